@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/format.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace colophon {
+namespace {
+
+constexpr std::uint64_t kTextProbe = 4096;
+
+bool contains(std::span<const CarrierKind> kinds, CarrierKind kind) noexcept {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+/// The extension in lower case, without the dot; empty when there is none.
+std::string extension_of(std::string_view file_name) {
+  const auto slash = file_name.find_last_of("/\\");
+  if (slash != std::string_view::npos) file_name.remove_prefix(slash + 1);
+  const auto dot = file_name.rfind('.');
+  if (dot == std::string_view::npos) return {};
+  std::string extension(file_name.substr(dot + 1));
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return extension;
+}
+
+bool looks_like_text(Source& source) noexcept {
+  const Bytes head = view_some(source, {0, kTextProbe});
+  const bool utf16 = has_prefix(head, "\xFF\xFE") || has_prefix(head, "\xFE\xFF");
+  return !head.empty() && (utf16 || std::find(head.begin(), head.end(), 0) == head.end());
+}
+
+}  // namespace
+
+std::string_view to_string(CarrierKind kind) noexcept {
+  switch (kind) {
+    case CarrierKind::Xmp:
+      return "xmp";
+    case CarrierKind::ExifComment:
+      return "exif-comment";
+    case CarrierKind::ExifText:
+      return "exif-text";
+    case CarrierKind::TextChunk:
+      return "text";
+    case CarrierKind::AppSegment:
+      return "app-segment";
+    case CarrierKind::AigcKey:
+      return "aigc-key";
+    case CarrierKind::Tag:
+      return "tag";
+    case CarrierKind::C2paStore:
+      return "c2pa";
+    case CarrierKind::FrontMatter:
+      return "front-matter";
+    case CarrierKind::HtmlMeta:
+      return "html-meta";
+    case CarrierKind::HtmlAttribute:
+      return "html-attribute";
+    case CarrierKind::JsonLd:
+      return "json-ld";
+    case CarrierKind::Microdata:
+      return "microdata";
+    case CarrierKind::PlainText:
+      return "plain-text";
+    case CarrierKind::StealthAlpha:
+      return "stealth-alpha";
+    case CarrierKind::Sidecar:
+      return "sidecar";
+  }
+  return "";
+}
+
+std::string_view to_string(Family family) noexcept {
+  switch (family) {
+    case Family::Image:
+      return "image";
+    case Family::Audio:
+      return "audio";
+    case Family::Video:
+      return "video";
+    case Family::Document:
+      return "document";
+    case Family::Text:
+      return "text";
+  }
+  return "";
+}
+
+bool Format::can_write(CarrierKind kind) const noexcept {
+  return contains(can.write, kind);
+}
+bool Format::can_replace(CarrierKind kind) const noexcept {
+  return can_write(kind) || contains(can.replace, kind);
+}
+
+const Format* find_format(std::string_view id) noexcept {
+  for (const Format* format : formats()) {
+    if (format->id == id) return format;
+  }
+  return nullptr;
+}
+
+const Format* detect(Source& source, std::string_view file_name) noexcept {
+  for (const Format* format : formats()) {
+    if (format->family != Family::Text && format->sniff(source)) return format;
+  }
+  if (!looks_like_text(source)) return nullptr;
+  const std::string extension = extension_of(file_name);
+  for (const Format* format : formats()) {
+    if (format->can.by_extension && std::find(format->extensions.begin(), format->extensions.end(),
+                                              extension) != format->extensions.end()) {
+      return format;
+    }
+  }
+  for (const Format* format : formats()) {
+    if (format->family == Family::Text && format->sniff(source)) return format;
+  }
+  return nullptr;
+}
+
+Result<ByteBuffer> extract_stored(Source& source, const Carrier& carrier, const Limits& limits) {
+  if (carrier.value) return *carrier.value;
+  std::vector<Range> parts = carrier.parts;
+  if (parts.empty()) parts.push_back(carrier.payload);
+  std::uint64_t total = 0;
+  for (const Range& part : parts) total += std::min(part.size, limits.max_payload + 1);
+  if (total > limits.max_payload) {
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("the payload is larger than the cap of {} bytes", limits.max_payload),
+                carrier.path, carrier.payload.offset);
+  }
+  ByteBuffer bytes;
+  bytes.reserve(static_cast<std::size_t>(total));
+  for (const Range& part : parts) append(bytes, TRY(source.view(part)));
+  return bytes;
+}
+
+const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept {
+  if (edit.replaces) {
+    return *edit.replaces < layout.carriers.size() ? &layout.carriers[*edit.replaces] : nullptr;
+  }
+  for (const Carrier& carrier : layout.carriers) {
+    if (carrier.kind == edit.kind && (edit.key.empty() || carrier.key == edit.key)) return &carrier;
+  }
+  return nullptr;
+}
+
+Status check_edits(const Format& format, const Layout& layout, std::span<const Edit> edits) {
+  if (layout.damage) {
+    Error error = *layout.damage;
+    error.code = ErrorCode::Malformed;
+    error.message = "the file is damaged, so nothing is written into it: " + error.message;
+    return Failure(std::move(error));
+  }
+  for (const Edit& edit : edits) {
+    const bool possible =
+        edit.replaces ? format.can_replace(edit.kind) : format.can_write(edit.kind);
+    if (!possible || (edit.replaces && *edit.replaces >= layout.carriers.size())) {
+      return fail(ErrorCode::Unsupported, fmt::format("{} has no writable place of kind {}",
+                                                      format.name, to_string(edit.kind)));
+    }
+  }
+  return {};
+}
+
+}  // namespace colophon

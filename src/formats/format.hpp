@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract of a container module. A module is one row of constant data and four pure functions:
+// it never opens, reads or writes a file, throws nothing across this border, and holds no state.
+#pragma once
+
+#include "base/limits.hpp"
+#include "base/source.hpp"
+#include "formats/carrier.hpp"
+#include "formats/splice.hpp"
+
+#include <span>
+
+namespace colophon {
+
+enum class Family : std::uint8_t { Image, Audio, Video, Document, Text };
+[[nodiscard]] std::string_view to_string(Family family) noexcept;
+
+struct Capabilities {
+  /// The kinds that `edit` can set. The first is the home of the GB 45438 field (china.md 4.1);
+  /// empty: the container has no place for a label, it goes to a sidecar.
+  std::span<const CarrierKind> write;
+  /// Kinds outside `write` whose existing carriers `edit` can replace (Edit::replaces), so that
+  /// a label in an odd place can be updated where it stands.
+  std::span<const CarrierKind> replace;
+  /// The plan can often be carried out inside the file, without copying its content.
+  bool in_place = false;
+  /// A kind of plain text: the file's extension, not its content, decides between these.
+  bool by_extension = false;
+};
+
+struct Layout {
+  std::vector<Carrier> carriers;  ///< in file order
+  std::vector<Finding> oddities;  ///< harmless deviations worth telling
+  /// The file could not be read to its end as what it is; `carriers` holds what was found before.
+  std::optional<Error> damage;
+};
+
+/// "Set this carrier to this payload."
+struct Edit {
+  CarrierKind kind = CarrierKind::Xmp;
+  std::string key;                      ///< for keyed kinds (HtmlMeta); else empty
+  std::optional<std::size_t> replaces;  ///< index into Layout::carriers; none: use the home place
+  ByteBuffer value;                     ///< the payload as a standard gives it (not escaped)
+  std::uint64_t reserve = 0;            ///< instead of a value: a hole of this size
+};
+
+struct Format {
+  std::string_view id;    ///< the report's word: "png"
+  std::string_view name;  ///< for people: "PNG / APNG"
+  Family family = Family::Image;
+  std::span<const std::string_view> media_types;  ///< the first is the usual one
+  std::span<const std::string_view> extensions;   ///< lower case, without the dot
+  Capabilities can;
+
+  /// Is it this container? By content; must be cheap (a few small views) and total.
+  bool (*sniff)(Source&) noexcept = nullptr;
+  /// Every carrier. Total on bad input (see Layout::damage); an Error means "could not look".
+  Result<Layout> (*inspect)(Source&, const Limits&) = nullptr;
+  /// A carrier's payload: joined, decompressed, unescaped. `extract_stored` serves most modules.
+  Result<ByteBuffer> (*extract)(Source&, const Carrier&, const Limits&) = nullptr;
+  /// The plan that makes `edits` true and touches nothing else. Null: read only.
+  Result<Splice> (*edit)(Source&, const Layout&, std::span<const Edit>, const Limits&) = nullptr;
+
+  [[nodiscard]] bool can_write(CarrierKind kind) const noexcept;
+  [[nodiscard]] bool can_replace(CarrierKind kind) const noexcept;
+};
+
+/// The only list. Help, docs, accept lists, law tests and fuzzers are made from it.
+[[nodiscard]] std::span<const Format* const> formats() noexcept;
+[[nodiscard]] const Format* find_format(std::string_view id) noexcept;
+
+/// Which container is it? `file_name` breaks ties among plain-text kinds only. Null: unknown.
+[[nodiscard]] const Format* detect(Source& source, std::string_view file_name) noexcept;
+
+/// The payload from Carrier::value, else the stored bytes of `parts`, else of `payload`.
+[[nodiscard]] Result<ByteBuffer> extract_stored(Source& source, const Carrier& carrier,
+                                                const Limits& limits);
+/// The carrier that `edit` must replace: Edit::replaces when set, else the first of that kind (and
+/// key, when the edit has one), else none (insert).
+[[nodiscard]] const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept;
+/// Error `unsupported` or `malformed` when a layout is damaged or an edit's kind is not writable.
+/// Every `edit` calls this first.
+[[nodiscard]] Status check_edits(const Format& format, const Layout& layout,
+                                 std::span<const Edit> edits);
+
+}  // namespace colophon

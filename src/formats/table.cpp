@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of containers. To add one: write its module, declare its row here, list it.
+#include "formats/format.hpp"
+
+namespace colophon {
+
+// Rows, one per module (each is defined in the module's own file).
+extern const Format kPng;
+
+namespace {
+
+// Order matters where one container is a special case of another: the special case comes first.
+constexpr const Format* kFormats[] = {
+    // images
+    &kPng,
+    // sound
+    // film
+    // documents
+    // text
+};
+
+}  // namespace
+
+std::span<const Format* const> formats() noexcept {
+  return kFormats;
+}
+
+}  // namespace colophon
