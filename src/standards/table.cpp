@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of vocabularies. To add one: write its module, declare its row in standards.hpp,
+// list it here.
+#include "standards/standards.hpp"
+
+#include <array>
+
+namespace colophon {
+namespace {
+
+constexpr std::array<const Standard*, 0> kStandards = {
+    // strongest first
+};
+
+}  // namespace
+
+std::span<const Standard* const> standards() noexcept { return kStandards; }
+
+const Standard* find_standard(StandardId id) noexcept {
+  for (const Standard* standard : standards()) {
+    if (standard->id == id) return standard;
+  }
+  return nullptr;
+}
+
+}  // namespace colophon
