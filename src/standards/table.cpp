@@ -14,7 +14,9 @@ constexpr std::array<const Standard*, 0> kStandards = {
 
 }  // namespace
 
-std::span<const Standard* const> standards() noexcept { return kStandards; }
+std::span<const Standard* const> standards() noexcept {
+  return kStandards;
+}
 
 const Standard* find_standard(StandardId id) noexcept {
   for (const Standard* standard : standards()) {

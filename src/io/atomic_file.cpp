@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "io/errors.hpp"
+#include "io/io.hpp"
+
+namespace colophon {
+namespace {
+
+constexpr std::size_t kGather = 64 * 1024;
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+timespec to_timespec(std::int64_t nanoseconds) {
+  return {static_cast<time_t>(nanoseconds / 1'000'000'000),
+          static_cast<long>(nanoseconds % 1'000'000'000)};
+}
+
+/// Makes the rename itself durable. Some file systems cannot sync a folder: that is not an error.
+void sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  (void)fsync(descriptor);
+  ::close(descriptor);
+}
+
+mode_t default_mode() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+Result<FileTraits> traits_of(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return io_failure("cannot examine", path);
+  const auto ns = [](const timespec& t) { return t.tv_sec * 1'000'000'000LL + t.tv_nsec; };
+  return FileTraits{status.st_mode & 07777U, status.st_uid, status.st_gid, ns(status.st_atim),
+                    ns(status.st_mtim)};
+}
+
+Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::string& path,
+                                                       const FileTraits* like) {
+  const auto slash = path.rfind('/');
+  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  // Long names must leave room for our suffix (255 bytes on most file systems).
+  std::string temporary = folder_of(path) + "/." + name.substr(0, 200) + ".colophon-XXXXXX";
+  const int descriptor = mkostemp(temporary.data(), O_CLOEXEC);
+  if (descriptor < 0) return io_failure("cannot create a file beside", path);
+  std::unique_ptr<AtomicFile> file(new AtomicFile(descriptor, path, std::move(temporary)));
+  if (like != nullptr) file->like_ = *like;
+  return file;
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Status AtomicFile::flush() {
+  TRY(write_all(descriptor_, pending_, temporary_));
+  pending_.clear();
+  return {};
+}
+
+Status AtomicFile::write(Bytes bytes) {
+  if (pending_.size() + bytes.size() > kGather) TRY(flush());
+  if (bytes.size() > kGather) return write_all(descriptor_, bytes, temporary_);
+  append(pending_, bytes);
+  return {};
+}
+
+Status AtomicFile::patch(std::uint64_t at, Bytes bytes) {
+  TRY(flush());
+  return write_all_at(descriptor_, at, bytes, temporary_);
+}
+
+Result<bool> AtomicFile::copy(Source& source, Range range) {
+  // For little ranges one read and write cost less than the set-up of a kernel copy.
+  if (source.descriptor() < 0 || range.size < kGather) return false;
+  TRY(flush());
+  off_t from = static_cast<off_t>(range.offset);
+  std::uint64_t left = range.size;
+  while (left > 0) {
+    const ssize_t n = copy_file_range(source.descriptor(), &from, descriptor_, nullptr, left, 0);
+    if (n < 0 && errno == EINTR) continue;
+    const bool impossible = n < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS ||
+                                      errno == EOPNOTSUPP || errno == EPERM);
+    if (impossible && left == range.size) return false;
+    if (n < 0) return io_failure("cannot write", temporary_);
+    if (n == 0) return fail(ErrorCode::Io, "the file became shorter while it was copied");
+    left -= static_cast<std::uint64_t>(n);
+  }
+  return true;
+}
+
+Result<std::unique_ptr<FileSource>> AtomicFile::reopen() {
+  TRY(flush());
+  return FileSource::open(temporary_);
+}
+
+Status AtomicFile::commit(bool keep_times) {
+  TRY(flush());
+  if (like_) {
+    // Only root may give a file away; for everybody else the file is already their own.
+    if (fchown(descriptor_, like_->owner, like_->group) != 0) errno = 0;
+  }
+  if (fchmod(descriptor_, like_ ? like_->mode : default_mode()) != 0) {
+    return io_failure("cannot set the permissions of", temporary_);
+  }
+  if (keep_times && like_) {
+    const std::array<timespec, 2> times = {to_timespec(like_->accessed_ns),
+                                           to_timespec(like_->modified_ns)};
+    if (futimens(descriptor_, times.data()) != 0) {
+      return io_failure("cannot set the times of", temporary_);
+    }
+  }
+  if (fsync(descriptor_) != 0) return io_failure("cannot write", temporary_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return io_failure("cannot put the result in place of", path_);
+  }
+  temporary_.clear();
+  sync_folder(folder_of(path_));
+  return {};
+}
+
+}  // namespace colophon

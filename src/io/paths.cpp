@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "io/io.hpp"
+
+namespace colophon {
+
+namespace fs = std::filesystem;
+
+std::string resolved(const std::string& path) {
+  std::error_code error;
+  const fs::path target = fs::canonical(path, error);
+  return error ? path : target.string();
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+bool is_folder(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+Result<std::vector<std::string>> files_below(const std::string& path) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied,
+                                         error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) files.push_back(entry->path().string());
+  }
+  if (error) return fail(ErrorCode::Io, fmt::format("cannot read {}: {}", path, error.message()));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<ByteBuffer> read_small_file(const std::string& path, std::uint64_t max_size) {
+  const auto source = TRY(FileSource::open(path));
+  if (source->size() > max_size) {
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("{} is larger than the cap of {} bytes", path, max_size));
+  }
+  return read(*source, {0, source->size()});
+}
+
+}  // namespace colophon
