@@ -1,0 +1,10 @@
+# Writes OUT, a C++ file that holds every profiles/*.toml as a string (run with cmake -P).
+file(GLOB files ${SOURCE}/*.toml)
+list(SORT files)
+set(rows "")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND rows "    {\"${name}\", R\"toml(${text})toml\"},\n")
+endforeach()
+file(WRITE ${OUT} "// Generated from profiles/*.toml.\n#include \"profiles/builtin.hpp\"\n\nnamespace colophon {\nnamespace {\nconstexpr BuiltinProfile kProfiles[] = {\n${rows}};\n}  // namespace\nstd::span<const BuiltinProfile> builtin_profiles() noexcept { return kProfiles; }\n}  // namespace colophon\n")
