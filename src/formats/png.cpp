@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PNG and APNG (ISO/IEC 15948, PNG 3rd edition). Labels sit in iTXt/tEXt/zTXt, eXIf and caBX
 // chunks.
+#include "formats/exif.hpp"
 #include "formats/format.hpp"
 #include "wire/inflate.hpp"
 
@@ -18,7 +19,8 @@ constexpr std::string_view kXmpKeyword = "XML:com.adobe.xmp";
 constexpr std::string_view kMediaTypes[] = {"image/png", "image/apng"};
 constexpr std::string_view kExtensions[] = {"png", "apng"};
 constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
-constexpr CarrierKind kReplace[] = {CarrierKind::TextChunk};
+constexpr CarrierKind kReplace[] = {CarrierKind::TextChunk, CarrierKind::ExifComment,
+                                    CarrierKind::ExifText};
 constexpr std::uint64_t kOverhead = 12;  // length, type, CRC
 
 struct Chunk {
@@ -96,6 +98,8 @@ Status visit(Source& source, const Chunk& chunk, const Limits& limits, Layout& l
   if (chunk.type == "caBX") {
     layout.carriers.push_back(
         {CarrierKind::C2paStore, "png:caBX", "", chunk.whole, chunk.data, {}, std::nullopt});
+  } else if (chunk.type == "eXIf") {
+    return exif_carriers(source, chunk.data, {"png:eXIf", chunk.whole}, limits, layout);
   } else if (is_text(chunk)) {
     if (chunk.data.size > limits.max_payload) {
       return fail(ErrorCode::LimitExceeded, "a text chunk is larger than the cap", "png",
@@ -162,12 +166,28 @@ Result<std::uint64_t> insertion_point(Source& source, const Limits& limits) {
   return fail(ErrorCode::LimitExceeded, "too many chunks before the pixels", "png", at);
 }
 
+/// The eXIf chunk of `target` with that entry set.
+Result<ByteBuffer> make_exif(Source& source, const Carrier& target, Bytes value,
+                             const Limits& limits) {
+  const Range data{target.whole.offset + 8, target.whole.size - kOverhead};
+  const Range block = skip_exif_prefix(source, data);
+  const ByteBuffer old = TRY(read(source, data));
+  const std::uint64_t prefix = block.offset - data.offset;
+  ByteBuffer body = to_buffer(slice(old, 0, prefix));
+  append(body, TRY(exif_with_value(slice(old, prefix), block.offset, target, value, limits)));
+  return make_chunk("eXIf", body);
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   std::vector<Replacement> replacements;
   for (const Edit& edit : edits) {
     const Carrier* target = target_of(layout, edit);
     if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
+    if (edit.kind == CarrierKind::ExifComment || edit.kind == CarrierKind::ExifText) {
+      replacements.push_back({target->whole, TRY(make_exif(source, *target, edit.value, limits))});
+      continue;
+    }
     const std::string_view keyword =
         edit.kind == CarrierKind::Xmp ? kXmpKeyword : std::string_view(target->key);
     const Range range =

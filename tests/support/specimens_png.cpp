@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/specimens.hpp"
+#include "support/tiff_builder.hpp"
 #include "wire/inflate.hpp"
 
 namespace colophon::testing {
@@ -47,7 +48,13 @@ std::vector<Specimen> make() {
                                   22 + 38)));
   ByteBuffer store;
   chunk(store, "caBX", as_bytes("not a real store"));
-  return {{"png", "plain", png({}, {})},
+  ByteBuffer exif;
+  chunk(exif, "eXIf",
+        make_tiff({true, false},
+                  {{{ascii(0x010E, "a grey ramp")},
+                    {{0x8769, {{undefined(0x9286, {"ASCII\0\0\0{\"AIGC\":{}}", 19})}, {}}}}}}));
+  return {{"png", "with EXIF", png(exif, {})},
+          {"png", "plain", png({}, {})},
           {"png", "text before the pixels", png(text, {})},
           {"png", "compressed text behind the pixels", png({}, ztxt)},
           {"png", "with XMP", png(xmp, {})},
