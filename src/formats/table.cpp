@@ -5,6 +5,7 @@
 namespace colophon {
 
 // Rows, one per module (each is defined in the module's own file).
+extern const Format kJpeg;
 extern const Format kPng;
 
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr const Format* kFormats[] = {
     // images
     &kPng,
+    &kJpeg,
     // sound
     // film
     // documents
