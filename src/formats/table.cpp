@@ -7,6 +7,7 @@ namespace colophon {
 // Rows, one per module (each is defined in the module's own file).
 extern const Format kJpeg;
 extern const Format kPng;
+extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
 
 namespace {
 
@@ -18,6 +19,14 @@ constexpr const Format* kFormats[] = {
     // sound
     // film
     // documents
+    &kDocx,
+    &kXlsx,
+    &kPptx,
+    &kEpub,
+    &kOdt,
+    &kOds,
+    &kOdp,
+    &kOdg,
     // text
 };
 
