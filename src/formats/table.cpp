@@ -6,6 +6,7 @@ namespace colophon {
 
 // Rows, one per module (each is defined in the module's own file).
 extern const Format kJpeg;
+extern const Format kPdf;
 extern const Format kPng;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
 
@@ -27,6 +28,7 @@ constexpr const Format* kFormats[] = {
     &kOds,
     &kOdp,
     &kOdg,
+    &kPdf,
     // text
 };
 
