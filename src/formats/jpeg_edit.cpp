@@ -83,6 +83,10 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
       return fail(ErrorCode::Unsupported, "JPEG segments are not reserved yet", "jpeg");
     }
     const Carrier* target = main_packet(head, layout, edit);
+    if (target != nullptr && target->kind != edit.kind) {
+      return fail(ErrorCode::Unsupported, "the segment to replace is of another kind",
+                  target->path);
+    }
     if (target == nullptr) {
       replacements.push_back(
           {{insertion_point(head), 0}, TRY(make_segment(kApp1, kXmpPrefix, edit.value))});

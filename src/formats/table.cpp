@@ -8,6 +8,8 @@ namespace colophon {
 extern const Format kJpeg;
 extern const Format kPdf;
 extern const Format kPng;
+extern const Format kDng;
+extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
 
 namespace {
@@ -17,6 +19,8 @@ constexpr const Format* kFormats[] = {
     // images
     &kPng,
     &kJpeg,
+    &kDng,
+    &kTiff,
     // sound
     // film
     // documents

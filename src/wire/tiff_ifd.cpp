@@ -41,7 +41,7 @@ class Walker {
   void follow(const TiffIfd& ifd, const Pending& from);
   void follow_entry(const TiffEntry& entry, const Pending& from);
   void note(ErrorCode code, std::string message, std::uint64_t offset);
-  void note_damage(ErrorCode code, std::string message, std::uint64_t offset);
+  void note_damage(IfdKind kind, Error error);
 
   Source& source_;
   const Limits& limits_;
@@ -59,8 +59,13 @@ void Walker::note(ErrorCode code, std::string message, std::uint64_t offset) {
   }
 }
 
-void Walker::note_damage(ErrorCode code, std::string message, std::uint64_t offset) {
-  if (!walk_.damage) walk_.damage = Error{code, std::move(message), "tiff", offset};
+/// A broken page or picture is damage; its notes (EXIF, GPS) are not the picture.
+void Walker::note_damage(IfdKind kind, Error error) {
+  if (kind != IfdKind::Main && kind != IfdKind::Sub) {
+    note(error.code, std::move(error.message), error.offset.value_or(0));
+  } else if (!walk_.damage) {
+    walk_.damage = std::move(error);
+  }
 }
 
 /// `bytes` holds the entry, `at` is its place in the source.
@@ -92,6 +97,10 @@ TiffEntry Walker::decode(Bytes bytes, Range at) {
 /// As many entries as there are; what is missing is noted as damage.
 Result<TiffIfd> Walker::read(const Pending& pending) {
   const TiffHeader& header = walk_.header;
+  if (pending.offset < 8) {
+    return fail(ErrorCode::Malformed, pending.name + " is announced inside the TIFF header", "tiff",
+                header.block.offset);
+  }
   if (pending.offset >= header.block.size ||
       header.block.size - pending.offset < header.count_width()) {
     return fail(ErrorCode::Truncated,
@@ -123,10 +132,10 @@ Result<TiffIfd> Walker::read(const Pending& pending) {
   ifd.next = header.load(slice(bytes, 0, size), entries_end, header.width()).value_or(0);
   if (count < announced) {
     ifd.next = 0;
-    note_damage(
-        ErrorCode::Truncated,
-        fmt::format("{} announces {} entries, but only {} are there", ifd.name, announced, count),
-        at);
+    note_damage(ifd.kind, {ErrorCode::Truncated,
+                           fmt::format("{} announces {} entries, but only {} are there", ifd.name,
+                                       announced, count),
+                           "tiff", at});
   }
   return ifd;
 }
@@ -141,7 +150,8 @@ void Walker::follow_entry(const TiffEntry& entry, const Pending& from) {
   }
   queued_ += count;
   if (queued_ > limits_.max_structures) {
-    note_damage(ErrorCode::LimitExceeded, "too many TIFF directories", entry.entry.offset);
+    note_damage(IfdKind::Sub, {ErrorCode::LimitExceeded, "too many TIFF directories", "tiff",
+                               entry.entry.offset});
     return;
   }
   const auto bytes = source_.view({entry.value.offset, count * unit});
@@ -149,6 +159,7 @@ void Walker::follow_entry(const TiffEntry& entry, const Pending& from) {
   for (std::uint64_t i = count; i-- > 0;) {
     Pending next{
         walk_.header.load(*bytes, i * unit, unit).value_or(0), IfdKind::Sub, {}, from.depth + 1};
+    if (next.offset == 0) continue;  // a place kept free
     if (entry.tag == kExifPointer) {
       next.kind = IfdKind::Exif;
       next.name = "Exif";
@@ -198,13 +209,14 @@ Result<TiffWalk> Walker::run(const TiffVisitor& visit) {
       continue;
     }
     if (seen_.size() > limits_.max_structures) {
-      note_damage(ErrorCode::LimitExceeded, "too many TIFF directories", pending.offset);
+      note_damage(IfdKind::Main, {ErrorCode::LimitExceeded, "too many TIFF directories", "tiff",
+                                  walk_.header.block.offset});
       break;
     }
     auto ifd = read(pending);
     if (!ifd) {
       if (ifd.error().code == ErrorCode::Io) return Failure(ifd.error());
-      note_damage(ifd.error().code, ifd.error().message, ifd.error().offset.value_or(0));
+      note_damage(pending.kind, std::move(ifd).error());
       continue;
     }
     follow(*ifd, pending);

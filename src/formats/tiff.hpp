@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What reading and writing TIFF share.
+#pragma once
+
+#include "formats/format.hpp"
+#include "wire/tiff_ifd.hpp"
+
+namespace colophon::tiff {
+
+inline constexpr std::uint16_t kXmp = 700;
+inline constexpr std::uint16_t kIptc = 33723;
+inline constexpr std::uint16_t kPhotoshop = 34377;
+inline constexpr std::uint16_t kDngVersion = 50706;
+inline constexpr std::uint16_t kC2pa = 52545;
+
+/// Sets carriers (tiff_edit.cpp).
+[[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
+                                  const Limits& limits);
+
+}  // namespace colophon::tiff

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing into TIFF: everything new goes behind the end of the file, then one pointer is patched.
+// Strips, tiles, maker notes and every other directory stay where they are, and a write that is
+// interrupted leaves a file that still reads as before.
+#include "formats/exif.hpp"
+#include "formats/exif_tags.hpp"
+#include "formats/tiff.hpp"
+
+#include <algorithm>
+
+namespace colophon::tiff {
+namespace {
+
+constexpr std::uint8_t kPointerPhase = 1;  // after what it points at
+
+class Editor {
+ public:
+  Editor(Source& source, const wire::TiffHeader& header) : source_(source), header_(header) {}
+
+  /// Gives an existing entry a new value; its type stays.
+  void set(const wire::TiffEntry& entry, Bytes stored) {
+    patches_.push_back({entry.entry, make_entry(entry.tag, entry.type, stored), kPointerPhase});
+  }
+  /// Adds an entry to the first directory.
+  void insert(std::uint16_t tag, wire::TiffType type, Bytes stored) {
+    inserted_ = make_entry(tag, static_cast<std::uint16_t>(type), stored);
+  }
+  Result<Splice> finish(const Limits& limits);
+
+ private:
+  ByteBuffer make_entry(std::uint16_t tag, std::uint16_t type, Bytes stored) {
+    const ByteBuffer field = stored.size() <= header_.width()
+                                 ? to_buffer(stored)
+                                 : wire::offset_field(header_, append_aligned(stored));
+    return wire::make_tiff_entry(header_, tag, type, stored.size(), field);
+  }
+  /// Returns where the bytes will stand: on a word boundary (TIFF 6.0 section 2).
+  std::uint64_t append_aligned(Bytes bytes) {
+    appended_.resize(appended_.size() + (source_.size() + appended_.size()) % 2, 0);
+    const std::uint64_t at = source_.size() + appended_.size();
+    append(appended_, bytes);
+    return at;
+  }
+  Status move_first_directory(const Limits& limits);
+
+  Source& source_;
+  const wire::TiffHeader& header_;
+  ByteBuffer appended_;
+  std::vector<Replacement> patches_;
+  std::optional<ByteBuffer> inserted_;
+};
+
+/// A copy of the first directory with the new entry; the header's pointer then leads to it.
+Status Editor::move_first_directory(const Limits& limits) {
+  const wire::TiffIfd ifd = TRY(wire::read_first_ifd(source_, header_, limits));
+  ByteBuffer stored = TRY(read(source_, ifd.whole));
+  std::erase_if(patches_, [&](const Replacement& patch) {
+    if (patch.range.offset < ifd.whole.offset || patch.range.end() > ifd.whole.end()) return false;
+    std::copy(patch.bytes.begin(), patch.bytes.end(),
+              stored.begin() + static_cast<std::ptrdiff_t>(patch.range.offset - ifd.whole.offset));
+    return true;
+  });
+  const ByteBuffer moved = TRY(wire::insert_tiff_entry(header_, ifd, stored, *inserted_));
+  const std::uint64_t at = append_aligned(moved);
+  patches_.push_back({header_.first_pointer(), wire::offset_field(header_, at), kPointerPhase});
+  return {};
+}
+
+Result<Splice> Editor::finish(const Limits& limits) {
+  if (inserted_) TRY(move_first_directory(limits));
+  if (!header_.big && source_.size() + appended_.size() > UINT32_MAX) {
+    return fail(ErrorCode::LimitExceeded,
+                "a classic TIFF file ends at 4 GiB: there is no room for a label; use a sidecar",
+                "tiff");
+  }
+  std::vector<Replacement> replacements = std::move(patches_);
+  if (!appended_.empty()) replacements.push_back({{source_.size(), 0}, std::move(appended_)});
+  return replace_ranges(source_.size(), std::move(replacements));
+}
+
+bool is_entry_of(const wire::TiffEntry& entry, const Carrier& carrier) noexcept {
+  if (entry.value.size == 0 || entry.value.offset != carrier.payload.offset) return false;
+  switch (carrier.kind) {
+    case CarrierKind::Xmp:
+      return entry.tag == kXmp;
+    case CarrierKind::ExifComment:
+      return entry.tag == kUserComment;
+    default:
+      return exif_text_tag(entry.tag) == carrier.key;
+  }
+}
+
+/// The entry that holds the carrier.
+Result<wire::TiffEntry> find_entry(Source& source, const Carrier& carrier, const Limits& limits) {
+  std::optional<wire::TiffEntry> found;
+  TRY(wire::walk_tiff(source, {0, source.size()}, limits,
+                      [&](const wire::TiffHeader&, const wire::TiffIfd& ifd) -> Status {
+                        for (const wire::TiffEntry& entry : ifd.entries) {
+                          if (!found && is_entry_of(entry, carrier)) found = entry;
+                        }
+                        return {};
+                      }));
+  if (!found) {
+    return fail(ErrorCode::NotFound, "the TIFF entry is not there any more", carrier.path,
+                carrier.payload.offset);
+  }
+  return *found;
+}
+
+}  // namespace
+
+Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
+                    const Limits& limits) {
+  const wire::TiffHeader header = TRY(wire::read_tiff_header(source, {0, source.size()}));
+  Editor editor(source, header);
+  for (const Edit& edit : edits) {
+    if (edit.reserve > 0) {
+      return fail(ErrorCode::Unsupported, "TIFF entries are not reserved yet", "tiff");
+    }
+    const Carrier* target = target_of(layout, edit);
+    if (target == nullptr) {
+      editor.insert(kXmp, wire::TiffType::Byte, edit.value);  // ExifTool warns of UNDEFINED
+      continue;
+    }
+    if (target->kind != edit.kind) {
+      return fail(ErrorCode::Unsupported, "the entry to replace is of another kind", target->path);
+    }
+    if (TRY(extract_stored(source, *target, limits)) == edit.value) continue;
+    const wire::TiffEntry entry = TRY(find_entry(source, *target, limits));
+    if (edit.kind == CarrierKind::Xmp) {
+      editor.set(entry, edit.value);
+    } else {
+      const ByteBuffer old = TRY(read(source, entry.value));
+      editor.set(entry, encode_exif_value(header, entry, old, edit.value));
+    }
+  }
+  return editor.finish(limits);
+}
+
+}  // namespace colophon::tiff
