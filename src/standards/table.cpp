@@ -3,13 +3,13 @@
 // list it here.
 #include "standards/standards.hpp"
 
-#include <array>
-
 namespace colophon {
 namespace {
 
-constexpr std::array<const Standard*, 0> kStandards = {
-    // strongest first
+// Strongest first.
+constexpr const Standard* kStandards[] = {
+    &kIptc,
+    &kHtmlDisclosure,
 };
 
 }  // namespace
