@@ -11,6 +11,7 @@ extern const Format kPng;
 extern const Format kDng;
 extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
+extern const Format kAiff, kFlac, kOgg, kAac, kMp3;
 
 namespace {
 
@@ -22,6 +23,11 @@ constexpr const Format* kFormats[] = {
     &kDng,
     &kTiff,
     // sound
+    &kAiff,
+    &kFlac,
+    &kOgg,
+    &kAac,
+    &kMp3,  // last: its sync word is the weakest of signatures
     // film
     // documents
     &kDocx,
