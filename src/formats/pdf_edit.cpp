@@ -49,6 +49,15 @@ class Editor {
     return {};
   }
 
+  /// The label itself: a new one goes into the Info dictionary, and one that stood in the catalog
+  /// moves there, where other readers look for it.
+  Status set_label(const Carrier* old, const ByteBuffer& value) {
+    if (old != nullptr && old->path.starts_with(kCatalogPlace)) {
+      catalog_.push_back({std::string(kAigcKey), std::nullopt});
+    }
+    return set_text(kInfoPlace, kAigcKey, value);
+  }
+
   Status set_xmp(const ByteBuffer& value) {
     const Stored catalog = TRY(document_.load(document_.root().number));
     const Stored old = TRY(document_.entry_of(catalog, "Metadata"));
@@ -111,9 +120,8 @@ Status apply_edit(Editor& editor, const Edit& edit, const Carrier* target) {
     return fail(ErrorCode::Unsupported, "a PDF cannot hold a reserved place", "pdf");
   }
   if (edit.kind == CarrierKind::Xmp) return editor.set_xmp(edit.value);
-  const std::string_view key = edit.kind == CarrierKind::AigcKey ? kAigcKey : target->key;
-  return editor.set_text(target != nullptr ? std::string_view(target->path) : kInfoPlace, key,
-                         edit.value);
+  if (!edit.replaces) return editor.set_label(target, edit.value);
+  return editor.set_text(target->path, target->key, edit.value);
 }
 
 }  // namespace

@@ -58,13 +58,15 @@ class Places {
 Status Places::find() {
   Status result;
   const auto keep_first = [&](Status status) {
-    if (result && !status) result = std::move(status);
+    // What an encrypted file hides is no damage; find_oddities tells of it.
+    const bool hidden =
+        !status && document_.is_encrypted() && status.error().code == ErrorCode::Unsupported;
+    if (result && !status && !hidden) result = std::move(status);
   };
   keep_first(find_info());
   const auto catalog = document_.load(document_.root().number);
   if (!catalog) {
-    // The catalog of an encrypted file is often inside an encrypted object stream.
-    if (!document_.is_encrypted()) keep_first(Failure(catalog.error()));
+    keep_first(Failure(catalog.error()));
     return result;
   }
   keep_first(find_catalog_label(*catalog));

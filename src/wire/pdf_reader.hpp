@@ -33,6 +33,8 @@ class Reader {
   /// Takes `bytes` of the budget for reading and decoding; error `limit-exceeded` when it is gone.
   [[nodiscard]] Status spend(std::uint64_t bytes);
 
+  [[nodiscard]] std::uint64_t spent() const noexcept { return spent_; }
+
   [[nodiscard]] Source& source() noexcept { return source_; }
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
 

@@ -13,7 +13,7 @@ constexpr std::uint64_t kWindow = 64 << 10;
 constexpr std::uint64_t kBefore = 24;  // "N G " in front of "obj"
 constexpr std::uint64_t kAfter = 512;  // the first lines of an object tell what it is
 constexpr std::size_t kMaxTrailers = 16;
-constexpr std::size_t kMaxPacked = 4096;
+constexpr std::uint64_t kMaxPackedWork = 16 << 20;  // leaves budget for what is then read
 
 struct Found {
   std::uint64_t number = 0, at = 0;
@@ -169,8 +169,10 @@ Result<Scan> scan_objects(Reader& reader) {
   scan.trailer = last_trailer(reader, finds);
   const bool encrypted = scan.trailer && scan.trailer->value.find("Encrypt") != nullptr;
   if (!encrypted) {
-    const std::size_t count = std::min(finds.packed.size(), kMaxPacked);
-    for (std::size_t i = 0; i < count; ++i) add_packed(reader, finds.packed[i], scan.entries);
+    for (const Found& container : finds.packed) {
+      if (reader.spent() > kMaxPackedWork) break;
+      add_packed(reader, container, scan.entries);
+    }
   }
   if (!scan.trailer) scan.trailer = made_up_trailer(finds, reader.limits());
   return scan;

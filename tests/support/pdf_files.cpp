@@ -20,10 +20,11 @@ struct Place {
 
 class Maker {
  public:
-  explicit Maker(std::string header) : out_(std::move(header)) {}
+  explicit Maker(const PdfOptions& options)
+      : out_(options.header), base_(options.count_from_header ? out_.find("%PDF-") : 0) {}
 
   void plain(int number, const std::string& body) {
-    places_[number] = {1, out_.size(), 0};
+    places_[number] = {1, here(), 0};
     out_ += fmt::format("{} 0 obj\n{}\nendobj\n", number, body);
   }
 
@@ -50,7 +51,7 @@ class Maker {
 
   /// The cross-reference stream as object `number`; returns where it stands.
   std::uint64_t xref_stream(int number, const std::string& trailer) {
-    const std::uint64_t at = out_.size();
+    const std::uint64_t at = here();
     places_[number] = {1, at, 0};
     ByteBuffer rows, above(kEntryWidth, 0);
     for (int id = 0; id <= number; ++id) {
@@ -73,7 +74,7 @@ class Maker {
   }
 
   std::uint64_t table(int past, const std::string& trailer) {
-    const std::uint64_t at = out_.size();
+    const std::uint64_t at = here();
     out_ += fmt::format("xref\n0 {}\n0000000000 65535 f \n", past);
     for (int id = 1; id < past; ++id) {
       out_ += places_[id].type == 1 ? fmt::format("{:010} 00000 n \n", places_[id].second)
@@ -89,7 +90,11 @@ class Maker {
   }
 
  private:
+  /// Where the next byte stands, as offsets are counted.
+  [[nodiscard]] std::uint64_t here() const { return out_.size() - base_; }
+
   std::string out_;
+  std::uint64_t base_;
   std::map<int, Place> places_;
 };
 
@@ -110,14 +115,14 @@ std::map<int, std::string> pdf_page(const std::string& catalog_entries) {
 }
 
 ByteBuffer classic_pdf(const std::map<int, std::string>& objects, const PdfOptions& options) {
-  Maker maker(options.header);
+  Maker maker(options);
   for (const auto& [number, body] : objects) maker.plain(number, body);
   const std::uint64_t at = maker.table(objects.rbegin()->first + 1, options.trailer);
   return maker.finish(at, options.final_line_end);
 }
 
 ByteBuffer packed_pdf(const std::map<int, std::string>& objects, const PdfOptions& options) {
-  Maker maker(options.header);
+  Maker maker(options);
   const int past = objects.rbegin()->first + 1;
   maker.pack(past, objects);
   const std::uint64_t at = maker.xref_stream(past + 1, options.trailer);
@@ -125,7 +130,7 @@ ByteBuffer packed_pdf(const std::map<int, std::string>& objects, const PdfOption
 }
 
 ByteBuffer hybrid_pdf(const std::map<int, std::string>& objects, const PdfOptions& options) {
-  Maker maker(options.header);
+  Maker maker(options);
   const int past = objects.rbegin()->first + 1;
   // Only what old readers can do without is packed: here, everything past the page.
   std::map<int, std::string> hidden;

@@ -18,6 +18,7 @@ struct PdfOptions {
   std::string header = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
   std::string trailer = "/Root 1 0 R";  ///< entries besides Size
   bool final_line_end = true;
+  bool count_from_header = true;  ///< else from the start of the file, where bytes stand before
 };
 /// With a cross-reference table.
 [[nodiscard]] ByteBuffer classic_pdf(const std::map<int, std::string>& objects,

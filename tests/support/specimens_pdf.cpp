@@ -44,6 +44,7 @@ std::vector<Specimen> make() {
   const PdfOptions no_line_end{.trailer = kTrailer, .final_line_end = false};
   const PdfOptions direct{.trailer = "/Root 1 0 R/Info<</Title(in the trailer)>>"};
   const PdfOptions late{.header = "bytes of somebody else\n%PDF-1.4\n", .trailer = kTrailer};
+  const PdfOptions absolute{.header = late.header, .trailer = kTrailer, .count_from_header = false};
   const std::string label = "/AIGC({\"Label\":\"1\",\"ContentProducer\":\"p\"})";
   const std::string dictionary = "/AIGC<</Label 1/ContentProducer(p)/ProduceID(01J)>>";
   return {{"pdf", "no Info", classic_pdf(pdf_page(""))},
@@ -53,6 +54,7 @@ std::vector<Specimen> make() {
           {"pdf", "label in the catalog", classic_pdf(with_info("", label), with)},
           {"pdf", "Info in the trailer", classic_pdf(pdf_page(""), direct)},
           {"pdf", "bytes before the header", classic_pdf(with_info(""), late)},
+          {"pdf", "bytes before the header, counted", classic_pdf(with_info(""), absolute)},
           {"pdf", "object and cross-reference streams", packed_pdf(with_info(label), with)},
           {"pdf", "packed XMP", packed_pdf(with_packed_xmp(), with)},
           {"pdf", "hybrid", hybrid_pdf(with_info(""), with)},
