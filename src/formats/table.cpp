@@ -12,6 +12,7 @@ extern const Format kDng;
 extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
 extern const Format kAiff, kFlac, kOgg, kAac, kMp3;
+extern const Format kM4a, kMov, kMp4;
 
 namespace {
 
@@ -23,12 +24,15 @@ constexpr const Format* kFormats[] = {
     &kDng,
     &kTiff,
     // sound
+    &kM4a,
     &kAiff,
     &kFlac,
     &kOgg,
     &kAac,
     &kMp3,  // last: its sync word is the weakest of signatures
     // film
+    &kMov,
+    &kMp4,
     // documents
     &kDocx,
     &kXlsx,
