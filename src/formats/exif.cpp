@@ -163,15 +163,30 @@ std::string_view exif_text_tag(std::uint16_t tag) noexcept {
   }
 }
 
+void ExifReader::note_skipped(const wire::TiffEntry& entry) {
+  if (skipped_) return;
+  skipped_ = true;
+  layout_.oddities.push_back({"exif-limit",
+                              Severity::Warning,
+                              {"there are too many or too large text entries: not all were read",
+                               "文本条目过多或过大，未全部读取"},
+                              entry.entry.offset});
+}
+
 Status ExifReader::add(const wire::TiffHeader& header, const wire::TiffIfd& ifd,
                        const wire::TiffEntry& entry, std::string_view name) {
-  if (layout_.carriers.size() >= limits_.max_carriers || entry.value.size > budget_) {
-    return fail(ErrorCode::LimitExceeded, "too many or too large text entries", place_.path,
-                entry.entry.offset);
+  if (entry.tag == kMakerNote) {
+    const Bytes start =
+        TRY(source_.view({entry.value.offset, std::min<std::uint64_t>(entry.value.size, 16)}));
+    if (!is_printable(start)) return {};
+  }
+  // Half of the places stay free for signatures and packets behind a long chain of pages.
+  if (layout_.carriers.size() >= limits_.max_carriers / 2 || entry.value.size > budget_) {
+    note_skipped(entry);
+    return {};
   }
   budget_ -= entry.value.size;
   const Bytes stored = TRY(source_.view(entry.value));
-  if (entry.tag == kMakerNote && !is_printable(stored)) return {};
   Carrier carrier;
   carrier.payload = {entry.value.offset, entry.value.size};
   carrier.whole = place_.whole.value_or(entry.value);

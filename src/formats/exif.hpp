@@ -26,18 +26,20 @@ class ExifReader {
         limits_(limits),
         layout_(layout),
         budget_(limits.max_payload) {}
-  /// Error `limit-exceeded` when there are more carriers than the cap.
+  /// Text beyond the caps is left out and told in one oddity; an Error is I/O only.
   [[nodiscard]] Status visit(const wire::TiffHeader& header, const wire::TiffIfd& ifd);
 
  private:
   [[nodiscard]] Status add(const wire::TiffHeader& header, const wire::TiffIfd& ifd,
                            const wire::TiffEntry& entry, std::string_view name);
+  void note_skipped(const wire::TiffEntry& entry);
 
   Source& source_;
   ExifPlace place_;
   const Limits& limits_;
   Layout& layout_;
   std::uint64_t budget_;  ///< bytes of text still to be looked at; overlapping values share it
+  bool skipped_ = false;
 };
 
 /// `data` without the "Exif\0\0" that JPEG needs and other containers' writers often keep.

@@ -79,7 +79,8 @@ Result<Found> find_entry(Source& source, std::uint64_t value_at, const Carrier& 
     return !found && entry.value.size > 0 && entry.value.offset == value_at &&
            exif_text_tag(entry.tag) == name;
   };
-  TRY(wire::walk_tiff(source, {0, source.size()}, limits,
+  (void)TRY(
+      wire::walk_tiff(source, {0, source.size()}, limits,
                       [&](const wire::TiffHeader& header, const wire::TiffIfd& ifd) -> Status {
                         used.push_back(ifd.whole);
                         for (const wire::TiffEntry& entry : ifd.entries) {

@@ -44,8 +44,9 @@ Carrier join(Packet& packet, bool& complete) {
     begin = std::min(begin, part.whole.offset);
     end = std::max(end, part.whole.end());
   }
-  std::stable_sort(packet.parts.begin(), packet.parts.end(),
-                   [](const Part& a, const Part& b) { return a.offset < b.offset; });
+  std::sort(packet.parts.begin(), packet.parts.end(), [](const Part& a, const Part& b) {
+    return std::pair(a.offset, a.whole.offset) < std::pair(b.offset, b.whole.offset);
+  });
   Carrier carrier;
   carrier.kind = CarrierKind::Xmp;
   carrier.path = "jpeg:APP1[xmp-extension]";

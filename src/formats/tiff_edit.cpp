@@ -93,13 +93,13 @@ bool is_entry_of(const wire::TiffEntry& entry, const Carrier& carrier) noexcept 
 /// The entry that holds the carrier.
 Result<wire::TiffEntry> find_entry(Source& source, const Carrier& carrier, const Limits& limits) {
   std::optional<wire::TiffEntry> found;
-  TRY(wire::walk_tiff(source, {0, source.size()}, limits,
-                      [&](const wire::TiffHeader&, const wire::TiffIfd& ifd) -> Status {
-                        for (const wire::TiffEntry& entry : ifd.entries) {
-                          if (!found && is_entry_of(entry, carrier)) found = entry;
-                        }
-                        return {};
-                      }));
+  (void)TRY(wire::walk_tiff(source, {0, source.size()}, limits,
+                            [&](const wire::TiffHeader&, const wire::TiffIfd& ifd) -> Status {
+                              for (const wire::TiffEntry& entry : ifd.entries) {
+                                if (!found && is_entry_of(entry, carrier)) found = entry;
+                              }
+                              return {};
+                            }));
   if (!found) {
     return fail(ErrorCode::NotFound, "the TIFF entry is not there any more", carrier.path,
                 carrier.payload.offset);

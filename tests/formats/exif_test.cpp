@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "support/support.hpp"
 #include "support/tiff_builder.hpp"
@@ -208,6 +209,33 @@ TEST_CASE("exif: PNG's eXIf chunk is read and a comment in it replaced") {
                  {CarrierKind::ExifComment, "", std::size_t{1}, to_buffer(value), 0});
       CHECK(payload_of(*png, out, CarrierKind::ExifComment) == value);
       CHECK(payload_of(*png, out, CarrierKind::ExifText, "ImageDescription") == "a grey ramp");
+    }
+  }
+}
+
+TEST_CASE("exif: property: replacing text in mutated files never crashes, and stays readable") {
+  const char* set = std::getenv("COLOPHON_MUTATIONS");
+  const int rounds = set != nullptr ? std::atoi(set) : 300;
+  for (const Specimen& specimen : specimens()) {
+    const Format* format = find_format(specimen.format);
+    if (format == nullptr || !format->can_replace(CarrierKind::ExifComment)) continue;
+    CAPTURE(specimen.what);
+    Random random(specimen.bytes.size());
+    for (int round = 0; round < rounds; ++round) {
+      const ByteBuffer bytes = mutate(specimen.bytes, random);
+      MemorySource source(bytes);
+      const auto layout = format->inspect(source, Limits{});
+      if (!layout) continue;
+      for (std::size_t i = 0; i < layout->carriers.size(); ++i) {
+        const CarrierKind kind = layout->carriers[i].kind;
+        if (kind != CarrierKind::ExifComment && kind != CarrierKind::ExifText) continue;
+        const std::string value = std::string("ASCII\0\0\0"sv) + std::string(random.below(40), 'v');
+        const Edit edit{kind, "", i, to_buffer(value), 0};
+        const auto splice = format->edit(source, *layout, {&edit, 1}, Limits{});
+        if (!splice) continue;
+        SplicedSource spliced(source, *splice);
+        CHECK(format->inspect(spliced, Limits{}));
+      }
     }
   }
 }

@@ -188,6 +188,12 @@ TEST_CASE("tiff: a page chain of many thousands is walked in bounded time, a lon
   const auto layout = row("tiff").inspect(source, limits);
   REQUIRE(layout);
   CHECK(layout->carriers.size() == 20'000);
+  limits.max_carriers = 1000;
+  const auto few = row("tiff").inspect(source, limits);
+  REQUIRE(few);
+  CHECK_FALSE(few->damage);
+  CHECK(few->carriers.size() == 500);
+  CHECK(few->oddities.size() == 1);
   limits.max_structures = 100;
   const auto capped = row("tiff").inspect(source, limits);
   REQUIRE(capped);

@@ -4,7 +4,6 @@
 
 #include "wire/tiff_ifd.hpp"
 
-#include <utility>
 #include <vector>
 
 namespace colophon::testing {
@@ -15,9 +14,14 @@ struct TiffField {
   std::uint64_t count = 0;
   ByteBuffer value;  ///< in the stream's byte order
 };
+struct TestChild;
 struct TestIfd {
   std::vector<TiffField> fields;
-  std::vector<std::pair<std::uint16_t, TestIfd>> children;  ///< pointer tag and directory
+  std::vector<TestChild> children;
+};
+struct TestChild {
+  std::uint16_t tag = 0;  ///< of the pointer
+  TestIfd ifd;
 };
 struct TiffFlavour {
   bool big_endian = false;
