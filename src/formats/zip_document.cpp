@@ -201,9 +201,13 @@ void Document::add_c2pa_store() {
 }
 
 void Document::sort_spots() {
-  std::stable_sort(spots_.begin(), spots_.end(), [](const Spot& a, const Spot& b) {
-    return a.carrier.whole.offset < b.carrier.whole.offset;
-  });
+  // Texts of one part keep their order: they all stand where their member stands.
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (const Spot& spot : spots_) order.emplace_back(spot.carrier.whole.offset, order.size());
+  std::sort(order.begin(), order.end());
+  std::vector<Spot> sorted;
+  for (const auto& [offset, index] : order) sorted.push_back(std::move(spots_[index]));
+  spots_ = std::move(sorted);
 }
 
 Layout Document::take_layout() {

@@ -255,8 +255,9 @@ std::vector<Finding> zip_collisions(const ZipArchive& archive) {
                          "压缩包内的成员互相重叠，不同的读取程序会得出不同的结果"},
                         (*overlap)->header});
   }
-  std::stable_sort(order.begin(), order.end(),
-                   [](const ZipMember* a, const ZipMember* b) { return a->name < b->name; });
+  std::sort(order.begin(), order.end(), [](const ZipMember* a, const ZipMember* b) {
+    return a->name != b->name ? a->name < b->name : a < b;
+  });
   const auto twin =
       std::adjacent_find(order.begin(), order.end(),
                          [](const ZipMember* a, const ZipMember* b) { return a->name == b->name; });

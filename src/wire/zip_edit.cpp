@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace colophon::wire {
 namespace {
@@ -295,17 +296,17 @@ Result<std::vector<ZipPatch>> edit_zip(Source& source, const ZipArchive& archive
   for (const ZipChange& change : changes) prepared.push_back(TRY(prepare(source, archive, change)));
   ByteBuffer directory = TRY(make_directory(source, archive, prepared));
 
-  std::uint64_t added = 0, grown = 0;
+  std::vector<ZipPatch> added;
+  std::uint64_t grown = 0;
   for (Changed& change : prepared) {
-    if (change.old == nullptr) ++added;
     grown += change.local.size() - change.range.size;
-    patches.push_back({change.range, std::move(change.local)});
+    (change.old != nullptr ? patches : added).push_back({change.range, std::move(change.local)});
   }
-  std::stable_sort(patches.begin(), patches.end(), [](const ZipPatch& a, const ZipPatch& b) {
-    return a.range.offset < b.range.offset;
-  });
-  const Numbers numbers{archive.members.size() + added, directory.size(),
-                        archive.directory.offset + grown - archive.shift};
+  std::sort(patches.begin(), patches.end(),
+            [](const ZipPatch& a, const ZipPatch& b) { return a.range.offset < b.range.offset; });
+  const std::size_t count = archive.members.size() + added.size();
+  std::move(added.begin(), added.end(), std::back_inserter(patches));
+  const Numbers numbers{count, directory.size(), archive.directory.offset + grown - archive.shift};
   patches.push_back({archive.directory, std::move(directory)});
   TRY(patch_ending(source, archive, numbers, patches));
   return patches;
