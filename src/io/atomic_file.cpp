@@ -48,6 +48,25 @@ Result<FileTraits> traits_of(const std::string& path) {
                     ns(status.st_mtim)};
 }
 
+Status set_times(const std::string& path, const FileTraits& traits) {
+  const std::array<timespec, 2> times = {to_timespec(traits.accessed_ns),
+                                         to_timespec(traits.modified_ns)};
+  if (utimensat(AT_FDCWD, path.c_str(), times.data(), 0) != 0) {
+    return io_failure("cannot set the times of", path);
+  }
+  return {};
+}
+
+Status keep_backup(const std::string& path, const std::string& backup, bool overwrite) {
+  if (overwrite) ::unlink(backup.c_str());
+  if (::link(path.c_str(), backup.c_str()) == 0) return {};
+  if (errno == EEXIST) {
+    return fail(ErrorCode::Refused,
+                backup + " exists already and is kept; name another suffix or give --force");
+  }
+  return io_failure("cannot keep a backup as", backup);
+}
+
 Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::string& path,
                                                        const FileTraits* like) {
   const auto slash = path.rfind('/');
@@ -117,13 +136,7 @@ Status AtomicFile::commit(bool keep_times) {
   if (fchmod(descriptor_, like_ ? like_->mode : default_mode()) != 0) {
     return io_failure("cannot set the permissions of", temporary_);
   }
-  if (keep_times && like_) {
-    const std::array<timespec, 2> times = {to_timespec(like_->accessed_ns),
-                                           to_timespec(like_->modified_ns)};
-    if (futimens(descriptor_, times.data()) != 0) {
-      return io_failure("cannot set the times of", temporary_);
-    }
-  }
+  if (keep_times && like_) TRY(set_times(temporary_, *like_));
   if (fsync(descriptor_) != 0) return io_failure("cannot write", temporary_);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return io_failure("cannot put the result in place of", path_);

@@ -49,6 +49,11 @@ struct FileTraits {
   std::int64_t accessed_ns = 0, modified_ns = 0;
 };
 [[nodiscard]] Result<FileTraits> traits_of(const std::string& path);
+[[nodiscard]] Status set_times(const std::string& path, const FileTraits& traits);
+/// Gives the file a second name before it is replaced. Error `refused` when that name is taken,
+/// unless `overwrite`.
+[[nodiscard]] Status keep_backup(const std::string& path, const std::string& backup,
+                                 bool overwrite);
 
 /// A file that appears under its name whole, or not at all: written under a temporary name in the
 /// same folder, synced, then renamed. Dropped without `commit`, it leaves no trace.

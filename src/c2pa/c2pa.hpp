@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// C2PA manifest stores (C2PA 1.x to 2.4). For now: what a store says, unverified.
+#pragma once
+
+#include "formats/carrier.hpp"
+
+namespace colophon {
+
+/// One entry for a store: its size, the active manifest's claim generator and digital source types,
+/// as layer `signature`, integrity `unchecked`. A store that cannot be parsed is integrity
+/// `damaged` with a finding. Nothing here has been verified. Total: any bytes give an answer.
+[[nodiscard]] Evidence read_c2pa_statement(const Carrier& carrier, Bytes store,
+                                           const Limits& limits);
+
+}  // namespace colophon

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per command: Options in, exit code out.
+#pragma once
+
+#include "cli/terminal.hpp"
+
+namespace colophon::cli {
+
+[[nodiscard]] int run_label(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_verify(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_inspect(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_code_check(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_code_make(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_profiles(const Options& options, Terminal& terminal);
+
+}  // namespace colophon::cli

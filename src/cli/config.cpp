@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// colophon.toml and COLOPHON_*: defaults that flags override (interface.md).
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+// Header only: the shared library would cost its load time at every start of the command.
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "cli/options.hpp"
+
+namespace colophon::cli {
+namespace {
+
+struct Setting {
+  const char* key;  ///< in colophon.toml; COLOPHON_KEY in the environment
+  std::string Options::* text;
+};
+constexpr Setting kSettings[] = {
+    {"producer", &Options::producer},
+    {"propagator", &Options::propagator},
+    {"role", &Options::role},
+    {"system", &Options::system},
+    {"system_version", &Options::system_version},
+    {"origin", &Options::origin},
+    {"lang", &Options::language},
+    {"color", &Options::color},
+};
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  std::istringstream in(list);
+  for (std::string item; std::getline(in, item, ',');) {
+    if (!item.empty()) items.push_back(item);
+  }
+  return items;
+}
+
+std::string environment(std::string key) {
+  for (char& c : key) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  const char* value = std::getenv(("COLOPHON_" + key).c_str());
+  return value != nullptr ? value : "";
+}
+
+/// Applies one file; nothing when it is not there. Returns a sentence when it is broken.
+std::string apply_file(const std::string& path, Options& options) {
+  std::ifstream in(path);
+  if (!in) return {};
+  std::ostringstream text;
+  text << in.rdbuf();
+  // toml++ reports bad input by an exception; it ends here.
+  try {
+    const toml::table table = toml::parse(text.str(), path);
+    for (const Setting& setting : kSettings) {
+      if (const auto value = table[setting.key].value<std::string>()) {
+        options.*setting.text = *value;
+      }
+    }
+    if (const auto profile = table["profile"].value<std::string>()) {
+      options.profiles = split(*profile);
+    }
+    if (const auto jobs = table["jobs"].value<int>()) options.jobs = *jobs;
+    return {};
+  } catch (const toml::parse_error& error) {
+    return fmt::format("{}, line {}: {}", path, error.source().begin.line, error.description());
+  }
+}
+
+}  // namespace
+
+std::string load_defaults(Options& options) {
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  const std::string user = config != nullptr ? std::string(config)
+                           : home != nullptr ? std::string(home) + "/.config"
+                                             : "";
+  // The strongest comes last.
+  for (const std::string& path :
+       {std::string("/etc/colophon/colophon.toml"),
+        user.empty() ? "" : user + "/colophon/colophon.toml", std::string("colophon.toml")}) {
+    if (path.empty()) continue;
+    if (std::string problem = apply_file(path, options); !problem.empty()) return problem;
+  }
+  for (const Setting& setting : kSettings) {
+    if (std::string value = environment(setting.key); !value.empty()) {
+      options.*setting.text = std::move(value);
+    }
+  }
+  if (const std::string profile = environment("profile"); !profile.empty()) {
+    options.profiles = split(profile);
+  }
+  return {};
+}
+
+}  // namespace colophon::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+
+#include "cli/commands.hpp"
+
+namespace {
+
+using namespace colophon::cli;
+
+/// "--in-place=.bak" carries its value behind "=" only, so that "--in-place FILE" takes no file for
+/// a suffix. The parser has no such option; it sees two.
+std::vector<std::string> arguments(int argc, char** argv) {
+  constexpr std::string_view kInPlace = "--in-place=";
+  std::vector<std::string> all;
+  for (int i = argc - 1; i > 0; --i) {  // CLI11 takes them in reverse
+    const std::string argument = argv[i];
+    if (!argument.starts_with(kInPlace)) {
+      all.push_back(argument);
+      continue;
+    }
+    all.push_back("--backup-suffix=" + argument.substr(kInPlace.size()));
+    all.emplace_back("--in-place");
+  }
+  return all;
+}
+
+int run(const CLI::App& app, const Options& options) {
+  Terminal terminal(options);
+  const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
+  int code = 2;
+  if (chosen("label")) code = run_label(options, terminal);
+  if (chosen("verify")) code = run_verify(options, terminal);
+  if (chosen("inspect")) code = run_inspect(options, terminal);
+  if (chosen("profiles")) code = run_profiles(options, terminal);
+  if (chosen("code")) {
+    const bool check = app.get_subcommand("code")->got_subcommand("check");
+    code = check ? run_code_check(options, terminal) : run_code_make(options, terminal);
+  }
+  if (chosen("generate")) {
+    terminal.print(options.generate == "man"    ? man_page(app)
+                   : options.generate == "bash" ? bash_completion(app)
+                                                : zsh_completion(app));
+    code = 0;
+  }
+  if (std::fflush(stdout) != 0 || terminal.output_failed()) return 3;
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A closed pipe is a failed write, not a reason to die half way through a file.
+  std::signal(SIGPIPE, SIG_IGN);
+  Options options;
+  if (const std::string problem = load_defaults(options); !problem.empty()) {
+    std::fprintf(stderr, "colophon: %s\n", problem.c_str());
+    return 2;
+  }
+  const auto app = make_app(options);
+  try {
+    app->parse(arguments(argc, argv));
+    return run(*app, options);
+  } catch (const CLI::ParseError& error) {
+    return app->exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "colophon: %s\n", error.what());
+    return 3;
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/version.hpp"
+
+namespace colophon::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done, or a label was found; 1 no label found; 2 usage; 3 some files failed;\n"
+    "4 a label is present but invalid, damaged or in conflict; 5 a rule of the profile is broken.\n"
+    "Defaults come from flags, then COLOPHON_* in the environment, then ./colophon.toml,\n"
+    "~/.config/colophon/colophon.toml, /etc/colophon/colophon.toml.";
+
+void add_files(CLI::App& app, Options& o) {
+  app.add_option("FILE", o.files, "files to work on; - is standard input")->required();
+}
+
+void add_input(CLI::App& app, Options& o) {
+  app.add_option("--format", o.format,
+                 "read the file as this format, whatever its content or name says");
+  app.add_flag("-r,--recursive", o.recursive, "go into folders");
+  app.add_option("--jobs", o.jobs, "how many files at once (0: one for each processor)")
+      ->check(CLI::Range(0, 1024));
+}
+
+void add_output(CLI::App& app, Options& o) {
+  app.add_flag("--json", o.json, "print one JSON array of reports");
+  app.add_flag("--jsonl", o.jsonl, "print one JSON report a line");
+  app.add_flag("-q,--quiet", o.quiet, "print nothing but errors");
+  app.add_flag("--show-prompts", o.show_prompts,
+               "also print what the user typed to the generator, where a file holds it");
+}
+
+void add_profiles(CLI::App& app, Options& o, const char* help) {
+  app.add_option("--profile", o.profiles, help)->delimiter(',');
+}
+
+void add_label(CLI::App& app, Options& o) {
+  CLI::App& label = *app.add_subcommand("label", "write the implicit label into files");
+  add_files(label, o);
+  label.add_option("-o,--output", o.out, "write the labelled file here; - is standard output");
+  label.add_option("--out-dir", o.out_dir, "write the labelled files into this folder");
+  label.add_flag("--in-place", o.in_place,
+                 "replace the file itself; --in-place=SUFFIX keeps the old one under that suffix");
+  label.add_option("--backup-suffix", o.backup_suffix, "")->group("");
+  add_profiles(label, o, "jurisdictions whose labels to write, e.g. cn,eu (default: cn)");
+  label.add_option("--producer", o.producer, "who generated it: provider code or name");
+  label.add_option("--produce-id", o.produce_id, "the producer's content id (default: a new ULID)");
+  label.add_option("--propagator", o.propagator, "the platform that spreads it: code or name");
+  label.add_option("--propagate-id", o.propagate_id, "the platform's content id");
+  label.add_option("--origin", o.origin, "what the label says")
+      ->check(CLI::IsMember({"generated", "edited", "possible", "suspected"}))
+      ->capture_default_str();
+  label.add_option("--role", o.role, "whose half of the label to write")
+      ->check(CLI::IsMember({"producer", "platform"}))
+      ->capture_default_str();
+  label.add_option("--system", o.system, "the AI system that was used (IPTC)");
+  label.add_option("--system-version", o.system_version, "its version (IPTC)");
+  label.add_option("--prompt", o.prompt, "the prompt (IPTC); written only when given");
+  label.add_option("--prompt-writer", o.prompt_writer, "who wrote the prompt (IPTC)");
+  label.add_option("--explicit", o.explicit_label, "visible or audible label")
+      ->check(CLI::IsMember({"never"}))
+      ->capture_default_str();
+  label.add_flag("--implicit-only", o.implicit_only, "the same as --explicit never");
+  label.add_flag("--sidecar", o.sidecar, "write NAME.EXT.aigc.json beside the file instead");
+  label.add_flag("--keep-times", o.keep_times, "keep the file's times");
+  label.add_flag("--dry-run", o.dry_run, "say what would be done and write nothing");
+  label.add_flag("--force", o.force,
+                 "overwrite another producer's label or break a C2PA signature; it is reported");
+  add_input(label, o);
+  add_output(label, o);
+}
+
+void add_verify(CLI::App& app, Options& o) {
+  CLI::App& verify = *app.add_subcommand("verify", "find, explain and judge every label in files");
+  add_files(verify, o);
+  add_profiles(verify, o, "jurisdictions whose notices to print (default: cn,eu)");
+  verify
+      .add_option("--effort", o.effort, "quick: all carriers; full: the same until detectors exist")
+      ->check(CLI::IsMember({"quick", "full"}))
+      ->capture_default_str();
+  verify.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 1, 4 and 5");
+  add_input(verify, o);
+  add_output(verify, o);
+}
+
+void add_inspect(CLI::App& app, Options& o) {
+  CLI::App& inspect = *app.add_subcommand(
+      "inspect", "list every carrier with its place and payload, without judging");
+  add_files(inspect, o);
+  add_input(inspect, o);
+  add_output(inspect, o);
+}
+
+void add_code(CLI::App& app, Options& o) {
+  CLI::App& code = *app.add_subcommand("code", "provider codes of TC260-PG-20252A");
+  code.require_subcommand(1);
+  CLI::App& check = *code.add_subcommand("check", "explain every field and the check character");
+  check.add_option("CODE", o.codes, "27-character codes")->required();
+  check.add_flag("--json", o.json, "print JSON");
+  CLI::App& make = *code.add_subcommand("make", "build a code for an organisation");
+  make.add_option("--uscc", o.uscc, "unified social credit code, 18 characters")->required();
+  make.add_option("--role", o.code_role, "the service's role")
+      ->check(CLI::IsMember({"generation", "propagation", "unused"}))
+      ->capture_default_str();
+  make.add_option("--extension", o.extension, "own model or app number, 4 characters 0-9 A-Z")
+      ->capture_default_str();
+}
+
+void add_profiles_command(CLI::App& app, Options& o) {
+  CLI::App& profiles =
+      *app.add_subcommand("profiles", "list the jurisdictions, or print one with its sources");
+  profiles.add_option("NAME", o.profile_name, "cn, eu, us-ca, in, kr, or a .toml file");
+  profiles.add_flag("--json", o.json, "print JSON");
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> make_app(Options& o) {
+  auto app = std::make_unique<CLI::App>(
+      "Labels AI-generated content, and reads, verifies and judges every such label.", "colophon");
+  app->set_version_flag("--version", std::string("colophon ") + kVersion, "print the version");
+  app->footer(kFooter);
+  app->require_subcommand(1);
+  app->fallthrough();
+  app->add_option("--lang", o.language, "language of messages: en or zh (default: the locale's)");
+  app->add_option("--color", o.color, "colours: auto, always or never; NO_COLOR is honoured")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  add_label(*app, o);
+  add_verify(*app, o);
+  add_inspect(*app, o);
+  add_code(*app, o);
+  add_profiles_command(*app, o);
+  CLI::App& generate = *app->add_subcommand("generate", "print the man page or a shell completion");
+  generate.group("");
+  generate.add_option("WHAT", o.generate, "man, bash or zsh")
+      ->required()
+      ->check(CLI::IsMember({"man", "bash", "zsh"}));
+  return app;
+}
+
+}  // namespace colophon::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line asks for. The one description of all options is options.cpp: parser, help,
+// man page and shell completion come from it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace colophon::cli {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string out, out_dir, backup_suffix;
+  bool in_place = false, keep_times = false, dry_run = false, force = false, sidecar = false;
+  std::vector<std::string> profiles;
+  std::string producer, produce_id, propagator, propagate_id, origin = "generated";
+  std::string role = "producer", system, system_version, prompt, prompt_writer;
+  std::string explicit_label = "never";
+  bool implicit_only = false;
+  std::string format, effort = "quick", language, color = "auto";
+  bool json = false, jsonl = false, show_prompts = false, exit_zero = false, quiet = false;
+  bool recursive = false;
+  int jobs = 0;                    ///< 0: one for each processor
+  std::vector<std::string> codes;  ///< `code check`
+  std::string uscc, code_role = "generation", extension = "0000";
+  std::string profile_name;
+  std::string generate;  ///< "man", "bash" or "zsh"
+};
+
+/// The parser, bound to `options`. The names of its subcommands are the commands.
+[[nodiscard]] std::unique_ptr<CLI::App> make_app(Options& options);
+
+/// A man page or shell completion made from the parser's own description.
+[[nodiscard]] std::string man_page(const CLI::App& app);
+[[nodiscard]] std::string bash_completion(const CLI::App& app);
+[[nodiscard]] std::string zsh_completion(const CLI::App& app);
+
+/// Fills `options` from colophon.toml files and COLOPHON_* (flags come later and win). Returns a
+/// sentence when a file is broken.
+[[nodiscard]] std::string load_defaults(Options& options);
+
+}  // namespace colophon::cli

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/print.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace colophon::cli {
+namespace {
+
+constexpr std::size_t kPreview = 600;
+
+Colour colour_of(const Verdict& verdict) {
+  if (verdict.assurance == Assurance::Conflict || verdict.assurance == Assurance::Damaged) {
+    return Colour::Red;
+  }
+  return verdict.origin >= Origin::Possible    ? Colour::Green
+         : verdict.origin == Origin::Suspected ? Colour::Yellow
+                                               : Colour::Grey;
+}
+
+std::string heading(const std::string& file, const Format* format, std::uint64_t bytes,
+                    const Terminal& terminal) {
+  const std::string kind =
+      format != nullptr ? std::string(format->name) : terminal.say("unknown container", "未知格式");
+  return fmt::format("{}  {}\n", terminal.paint(Colour::Bold, printable(file, 4096)),
+                     terminal.paint(Colour::Grey, fmt::format("{}, {} B", kind, bytes)));
+}
+
+std::string finding_line(const Finding& finding, const Terminal& terminal) {
+  const Colour colour = finding.severity == Severity::Error     ? Colour::Red
+                        : finding.severity == Severity::Warning ? Colour::Yellow
+                                                                : Colour::Grey;
+  return fmt::format("      {} {}\n", terminal.paint(colour, finding.rule),
+                     printable(terminal.say(finding.message), kPreview));
+}
+
+void add_field(std::string& out, const char* name, const std::string& value) {
+  if (!value.empty()) out += fmt::format("      {}: {}\n", name, printable(value));
+}
+
+std::string label_lines(const Label& label, const Options& options) {
+  std::string out;
+  add_field(out, "producer", label.producer);
+  add_field(out, "produce_id", label.produce_id);
+  add_field(out, "propagator", label.propagator);
+  add_field(out, "propagate_id", label.propagate_id);
+  add_field(out, "reserved1", label.reserved1);
+  add_field(out, "reserved2", label.reserved2);
+  add_field(out, "system", label.system);
+  add_field(out, "system_version", label.system_version);
+  if (options.show_prompts) add_field(out, "prompt", label.prompt);
+  return out;
+}
+
+std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
+                           const Options& options) {
+  std::string out = fmt::format(
+      "    {} {}  {}  {}\n", to_string(evidence.layer),
+      terminal.paint(Colour::Blue, to_string(evidence.standard)),
+      evidence.says ? to_string(evidence.says->origin) : std::string_view("-"),
+      terminal.paint(Colour::Grey, fmt::format("{} @{}+{}, {}", printable(evidence.carrier),
+                                               evidence.where.offset, evidence.where.size,
+                                               to_string(evidence.integrity))));
+  if (evidence.says) out += label_lines(*evidence.says, options);
+  if (evidence.c2pa) {
+    add_field(out, "claim_generator", evidence.c2pa->claim_generator);
+    add_field(out, "digital_source_type",
+              fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
+  }
+  for (const auto& [key, value] : evidence.details) {
+    if (key != "raw") add_field(out, key.c_str(), value);
+  }
+  if (options.show_prompts) add_field(out, "prompt", evidence.prompt);
+  for (const Finding& finding : evidence.findings) out += finding_line(finding, terminal);
+  return out;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t max_size) {
+  std::string out;
+  const std::string valid = to_valid_utf8(text);
+  for (const char c : valid) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    out += control ? (c == '\n' || c == '\t' ? ' ' : '?') : c;
+  }
+  if (out.size() <= max_size) return out;
+  std::size_t cut = max_size;
+  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
+  return out.substr(0, cut) + "…";
+}
+
+std::string describe(const Report& report, const Terminal& terminal, const Options& options) {
+  std::string out = heading(report.file, report.format, report.bytes, terminal);
+  const Verdict& verdict = report.verdict;
+  out += fmt::format(
+      "  {}  {}\n",
+      terminal.paint(colour_of(verdict), fmt::format("{} · {}", to_string(verdict.origin),
+                                                     to_string(verdict.assurance))),
+      terminal.say(verdict.sentence));
+  for (const auto& [where, words] : verdict.notice) {
+    out += fmt::format("  {} {}: {}\n", terminal.say("notice", "提示"), where, words);
+  }
+  for (const Evidence& evidence : report.evidence) {
+    out += evidence_lines(evidence, terminal, options);
+  }
+  for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
+  if (verdict.origin == Origin::None && !report.checked.empty()) {
+    out += fmt::format("  {}: {}\n", terminal.say("looked for", "已检查"),
+                       fmt::join(report.checked, ", "));
+  }
+  return out;
+}
+
+std::string describe_written(const Report& report, const Terminal& terminal) {
+  const Written& written = *report.written;
+  if (written.mode == "unchanged") {
+    return fmt::format(
+        "{}: {}\n", printable(report.file, 4096),
+        terminal.say("already says exactly this; nothing changed", "已有相同标识，未作更改"));
+  }
+  std::string out = fmt::format(
+      "{} -> {}: {} ({}), {} {} B\n", printable(report.file, 4096),
+      written.output.empty() ? "-" : printable(written.output, 4096),
+      terminal.paint(Colour::Green, written.mode == "planned"
+                                        ? terminal.say("would be labelled", "将写入标识")
+                                        : terminal.say("labelled", "已写入标识")),
+      fmt::format("{}; {}", written.mode, fmt::join(written.carriers, ", ")),
+      terminal.say("new bytes:", "新增字节："), written.bytes_put);
+  for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
+  return out;
+}
+
+std::string describe(const Inspection& inspection, const Terminal& terminal) {
+  std::string out = heading(inspection.file, inspection.format, inspection.bytes, terminal);
+  for (const CarrierView& view : inspection.carriers) {
+    out += fmt::format("  {} {}  @{}+{}, {} B\n",
+                       terminal.paint(Colour::Blue, printable(view.carrier.path)),
+                       to_string(view.carrier.kind), view.carrier.whole.offset,
+                       view.carrier.whole.size, view.payload.size());
+    const std::string_view text = as_text(view.payload);
+    if (view.error) {
+      out += fmt::format("    {}\n", terminal.paint(Colour::Red, view.error->message));
+    } else if (is_utf8(text)) {
+      out += fmt::format("    {}\n", printable(text, kPreview));
+    } else {
+      out += fmt::format("    {}\n", hex_encode(slice(view.payload, 0, 32)));
+    }
+  }
+  if (inspection.carriers.empty()) {
+    out += fmt::format("  {}\n", terminal.say("no carrier found", "未发现任何载体"));
+  }
+  for (const Finding& finding : inspection.oddities) out += finding_line(finding, terminal);
+  return out;
+}
+
+std::string describe(const CodeReport& code, const Terminal& terminal) {
+  std::string out = fmt::format(
+      "{}  {}\n", terminal.paint(Colour::Bold, printable(code.code)),
+      code.ok() ? terminal.paint(Colour::Green, terminal.say("well formed", "格式正确"))
+                : terminal.paint(Colour::Red, terminal.say("not well formed", "格式不正确")));
+  for (const CodeField& field : code.fields) {
+    out += fmt::format(
+        "  {:>2}  {:<19} {:<10} {}\n", field.position, printable(field.value), field.name,
+        terminal.paint(field.ok ? Colour::Grey : Colour::Red, terminal.say(field.meaning)));
+  }
+  if (!code.seen_with.empty()) {
+    out += fmt::format("  {}: {}\n",
+                       terminal.say("seen in public files of (likely, not a register)",
+                                    "公开文件中见于（可能，非登记信息）"),
+                       code.seen_with);
+  }
+  for (const Finding& finding : code.findings) out += finding_line(finding, terminal);
+  return out;
+}
+
+std::string describe(const Profile& profile, const Terminal& terminal) {
+  std::string out = fmt::format("{}  {}\n  {} {}\n", terminal.paint(Colour::Bold, profile.name),
+                                terminal.say(profile.title),
+                                terminal.say("in force since", "施行日期"), profile.in_force);
+  for (const std::string& authority : profile.authority) {
+    out += fmt::format("  {}\n", authority);
+  }
+  for (const ProfileValue& value : profile.values) {
+    const bool law = value.basis == "law";
+    out += fmt::format("  {} = {}  {}\n      {}\n", terminal.paint(Colour::Blue, value.key),
+                       value.value,
+                       terminal.paint(law ? Colour::Green : Colour::Yellow,
+                                      law ? terminal.say("law", "法规")
+                                          : terminal.say("house default", "自定默认")),
+                       terminal.paint(Colour::Grey, value.source));
+  }
+  return out;
+}
+
+}  // namespace colophon::cli

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/batch.hpp"
+#include "cli/commands.hpp"
+#include "cli/jobs.hpp"
+#include "cli/print.hpp"
+
+namespace colophon::cli {
+namespace {
+
+int usage(Terminal& terminal, const Error& error) {
+  terminal.complain("", error);
+  return 2;
+}
+
+/// The report as asked: JSON, or text for people.
+template <typename Report>
+std::string render(const Report& report, const Options& options, const Terminal& terminal) {
+  if (!options.json && !options.jsonl) return {};
+  return to_json(report, json_options(options, terminal.language())) + (options.jsonl ? "\n" : "");
+}
+
+}  // namespace
+
+int run_verify(const Options& options, Terminal& terminal) {
+  const auto profiles = load_profiles(options.profiles, {"cn", "eu"});
+  if (!profiles) return usage(terminal, profiles.error());
+  const auto format = forced_format(options);
+  if (!format) return usage(terminal, format.error());
+  bool failed = false;
+  const std::vector<std::string> files = expand(options, terminal, failed);
+  const Env env = system_env();
+  int code = run_batch(files, options, terminal, [&](const std::string& file) {
+    VerifyOptions wanted;
+    wanted.profiles = *profiles;
+    wanted.format = *format;
+    const Report report = verify_file(file, env, std::move(wanted));
+    Answer answer{render(report, options, terminal), file, report.error,
+                  report.error ? 3 : exit_code(report.verdict, report.evidence)};
+    const bool could_look = report.format != nullptr || !report.error;
+    if (answer.text.empty() && !options.quiet && could_look) {
+      answer.text = describe(report, terminal, options);
+    }
+    return answer;
+  });
+  if (failed) code = 3;
+  return options.exit_zero && (code == 1 || code == 4 || code == 5) ? 0 : code;
+}
+
+int run_inspect(const Options& options, Terminal& terminal) {
+  const auto format = forced_format(options);
+  if (!format) return usage(terminal, format.error());
+  bool failed = false;
+  const std::vector<std::string> files = expand(options, terminal, failed);
+  const Env env = system_env();
+  const int code = run_batch(files, options, terminal, [&](const std::string& file) {
+    VerifyOptions wanted;
+    wanted.format = *format;
+    const Inspection inspection = inspect_file(file, env, std::move(wanted));
+    Answer answer{render(inspection, options, terminal), file, inspection.error,
+                  inspection.error ? 3 : 0};
+    if (answer.text.empty() && !options.quiet) answer.text = describe(inspection, terminal);
+    return answer;
+  });
+  return failed ? 3 : code;
+}
+
+}  // namespace colophon::cli

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Colophon does, each operation a Job in and a Report out. The command, the library's public
+// face and the C ABI only build Jobs and print Reports.
+#pragma once
+
+#include <colophon/types.hpp>
+
+#include "formats/format.hpp"
+#include "judge/judge.hpp"
+#include "standards/merge.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace colophon {
+
+/// Every side effect that an operation needs besides the files it is given.
+struct Env {
+  std::function<std::int64_t()> now;                    ///< seconds since 1970, UTC
+  std::function<void(std::span<std::uint8_t>)> random;  ///< fills with unpredictable bytes
+  Limits limits;
+};
+/// The system's clock and random source.
+[[nodiscard]] Env system_env();
+
+/// A fresh ULID (26 characters, sorts by time, within the charset of GB 45438-2025 Annex E j).
+[[nodiscard]] std::string make_ulid(const Env& env);
+
+struct VerifyOptions {
+  std::string file_name;              ///< for the report, and to tell kinds of plain text apart
+  const Format* format = nullptr;     ///< forced; null: by content
+  std::vector<Profile> profiles;      ///< whose notices the verdict carries
+  std::optional<ByteBuffer> sidecar;  ///< content of NAME.EXT.aigc.json, if there is one
+};
+
+/// What a write did, for the report of `label`.
+struct Written {
+  std::string mode;    ///< "unchanged", "rewritten", "in-place", "sidecar", "planned"
+  std::string output;  ///< the file written; empty for none
+  std::vector<std::string> carriers;  ///< the carriers that now hold the label
+  std::uint64_t bytes_put = 0;        ///< new bytes, beside those kept
+};
+
+struct Report {
+  std::string file;
+  std::uint64_t bytes = 0;
+  const Format* format = nullptr;  ///< null: not recognised
+  Verdict verdict;
+  std::vector<Evidence> evidence;
+  std::vector<Finding> findings;
+  std::vector<std::string> tiers;    ///< which tiers ran
+  std::vector<std::string> checked;  ///< what was looked for, for people
+  double milliseconds = 0;
+  std::optional<Error> error;
+  std::optional<Written> written;  ///< `label` only
+};
+
+/// Reads and judges every label. Always a report: what could not be read stands in `error`.
+[[nodiscard]] Report verify(Source& source, const Env& env, const VerifyOptions& options);
+/// The same for a path ("-": standard input), with the sidecar beside it.
+[[nodiscard]] Report verify_file(const std::string& path, const Env& env, VerifyOptions options);
+
+/// One carrier with its payload, for `inspect`: no judgement.
+struct CarrierView {
+  Carrier carrier;
+  ByteBuffer payload;
+  std::optional<Error> error;  ///< the payload could not be read
+};
+struct Inspection {
+  std::string file;
+  std::uint64_t bytes = 0;
+  const Format* format = nullptr;
+  std::vector<CarrierView> carriers;
+  std::vector<Finding> oddities;
+  std::optional<Error> error;
+};
+[[nodiscard]] Inspection inspect(Source& source, const Env& env, const VerifyOptions& options);
+[[nodiscard]] Inspection inspect_file(const std::string& path, const Env& env,
+                                      VerifyOptions options);
+
+struct LabelJob {
+  Label wanted;  ///< an empty produce_id: keep the existing one, else a fresh ULID
+  Role role = Role::Producer;
+  std::vector<std::string> standards;  ///< vocabularies to write, from the profiles
+  std::vector<Profile> profiles;       ///< for the report's notices
+  std::string file_name;
+  const Format* format = nullptr;
+  bool force = false;    ///< overwrite another producer's half or break a C2PA store; logged
+  bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
+  std::optional<ByteBuffer> old_sidecar;
+};
+
+/// What labelling a source would do. Nothing has been written yet.
+struct LabelPlan {
+  const Format* format = nullptr;
+  Splice splice;
+  bool changes = false;                ///< false: the file already says exactly this
+  std::optional<ByteBuffer> sidecar;   ///< the new sidecar document, when the label goes there
+  Label label;                         ///< as it will stand there
+  std::vector<std::string> standards;  ///< those that have a place here
+  std::vector<std::string> carriers;   ///< where they stand
+  std::vector<Finding> notes;          ///< what was overruled or left out
+};
+/// Errors: `refused`, `conflict`, `unsupported`, `usage`, and those of the container.
+[[nodiscard]] Result<LabelPlan> plan_label(Source& source, const LabelJob& job, const Env& env);
+/// Labels `source` into `sink`; the output has been read back through the plan first.
+[[nodiscard]] Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env& env);
+
+/// Where `label_file` puts the result.
+struct Destination {
+  enum class Kind : std::uint8_t { File, InPlace, Stream, Nowhere } kind = Kind::File;
+  std::string path;           ///< Kind::File
+  std::string backup_suffix;  ///< Kind::InPlace: keep the old file under this suffix, if not empty
+  bool keep_times = false;
+};
+/// Labels a file ("-": standard input). On any error the original is untouched.
+[[nodiscard]] Result<Report> label_file(const std::string& path, const Destination& destination,
+                                        LabelJob job, const Env& env);
+
+/// The name of the sidecar of a file: NAME.EXT.aigc.json.
+[[nodiscard]] std::string sidecar_name(const std::string& path);
+
+/// Reports as JSON text (interface.md, "colophon.report/1"), in UTF-8.
+struct JsonOptions {
+  std::string language = "en";
+  bool show_prompts = false;
+  bool pretty = false;
+};
+[[nodiscard]] std::string to_json(const Report& report, const JsonOptions& options);
+[[nodiscard]] std::string to_json(const Inspection& inspection, const JsonOptions& options);
+
+}  // namespace colophon

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a job and what a file already says to the edits that make it so.
+#include "ops/plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "standards/gb45438.hpp"
+
+namespace colophon {
+namespace {
+
+Failure refused(std::string message) {
+  return fail(ErrorCode::Refused, std::move(message));
+}
+
+bool writes(const LabelJob& job, StandardId id) {
+  return std::find(job.standards.begin(), job.standards.end(), to_string(id)) !=
+         job.standards.end();
+}
+
+/// The carriers being changed, each with its payload so far, so that two vocabularies that share an
+/// XMP packet are one write.
+class Drafts {
+ public:
+  Drafts(Source& source, const Reading& reading, const Limits& limits)
+      : source_(source), reading_(reading), limits_(limits) {}
+
+  /// Lets `standard` write `label` into the carrier `replaces`, or into the home of `kind`.
+  Status write(const Standard& standard, const Label& label, CarrierKind kind, std::string_view key,
+               std::optional<std::size_t> replaces) {
+    Edit& edit = TRY(draft(kind, key, replaces)).get();
+    edit.value = TRY(standard.write(label, kind, edit.value));
+    return {};
+  }
+  [[nodiscard]] std::span<const Edit> edits() const noexcept { return edits_; }
+  [[nodiscard]] std::vector<std::size_t> edited() const {
+    std::vector<std::size_t> indices;
+    for (const Edit& edit : edits_) {
+      const Carrier* target = target_of(reading_.layout, edit);
+      if (target != nullptr) indices.push_back(target - reading_.layout.carriers.data());
+    }
+    return indices;
+  }
+
+ private:
+  Result<std::reference_wrapper<Edit>> draft(CarrierKind kind, std::string_view key,
+                                             std::optional<std::size_t> replaces) {
+    Edit wanted{kind, std::string(key), replaces, {}, 0};
+    const Carrier* target = target_of(reading_.layout, wanted);
+    for (Edit& edit : edits_) {
+      if (edit.kind == kind && edit.key == key && target_of(reading_.layout, edit) == target) {
+        return std::ref(edit);
+      }
+    }
+    if (target != nullptr) {
+      wanted.value = TRY(reading_.format->extract(source_, *target, limits_));
+    }
+    edits_.push_back(std::move(wanted));
+    return std::ref(edits_.back());
+  }
+
+  Source& source_;
+  const Reading& reading_;
+  const Limits& limits_;
+  std::vector<Edit> edits_;
+};
+
+/// One planning: what is known so far while the vocabularies are placed one after the other.
+struct Planner {
+  Source& source;
+  const LabelJob& job;
+  const Env& env;
+  PlannedLabel& planned;
+  Drafts drafts;
+
+  [[nodiscard]] const Reading& before() const noexcept { return planned.before; }
+  [[nodiscard]] const Format& format() const noexcept { return *planned.before.format; }
+
+  void note(std::string rule, Severity severity, Text text) {
+    planned.plan.notes.push_back({std::move(rule), severity, std::move(text), std::nullopt});
+  }
+  void placed(const Standard& standard, std::string where) {
+    planned.plan.standards.emplace_back(standard.name);
+    planned.plan.carriers.push_back(std::move(where));
+  }
+
+  [[nodiscard]] std::vector<const Statement*> statements(StandardId id) const {
+    std::vector<const Statement*> found;
+    for (const Statement& statement : before().statements) {
+      if (statement.evidence.standard == id && statement.evidence.layer == Layer::Implicit) {
+        found.push_back(&statement);
+      }
+    }
+    return found;
+  }
+
+  Status decide_label();
+  Status place_gb45438();
+  Status place_iptc();
+  Status place_html_disclosure();
+  Status finish();
+};
+
+/// Merges the wanted label into what the file says (roles and refusals: standards/merge.hpp).
+Status Planner::decide_label() {
+  Label wanted = job.wanted;
+  const auto existing = statements(StandardId::Gb45438);
+  const bool conflict =
+      std::any_of(before().findings.begin(), before().findings.end(), [](const Finding& finding) {
+        return finding.rule == "E-9" && finding.severity == Severity::Error;
+      });
+  if (conflict && !job.force) {
+    return fail(ErrorCode::Conflict,
+                "the file carries labels that contradict each other; they are left as they are. "
+                "Settle which one is right, or overwrite all with --force");
+  }
+  std::optional<Label> old;
+  if (!existing.empty()) {
+    const Evidence& evidence = existing.front()->evidence;
+    if (evidence.integrity == Integrity::Damaged && !job.force) {
+      return refused(
+          "the file carries a damaged label; overwriting it could destroy somebody's statement. "
+          "Give --force to overwrite it");
+    }
+    old = evidence.says;
+  }
+  const auto fresh_id = [&] { return make_ulid(env); };
+  planned.plan.label = TRY(merge(old, wanted, job.role, job.force, fresh_id));
+  if (old && job.force) {
+    note("forced", Severity::Warning,
+         {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
+  }
+  return {};
+}
+
+Status Planner::place_gb45438() {
+  if (!writes(job, StandardId::Gb45438)) return {};
+  const Standard& standard = *find_standard(StandardId::Gb45438);
+  const auto existing = statements(StandardId::Gb45438);
+  bool placed_any = false;
+  for (const Statement* statement : existing) {
+    if (!statement->carrier) continue;
+    const Carrier& carrier = before().layout.carriers[*statement->carrier];
+    if (!format().can_replace(carrier.kind)) {
+      return fail(
+          ErrorCode::Unsupported,
+          fmt::format("the existing label stands in {}, a place that this version reads but "
+                      "does not rewrite; a second label beside it would break the rule of "
+                      "one label per file (GB 45438-2025 6.1 c)",
+                      carrier.path));
+    }
+    TRY(drafts.write(standard, planned.plan.label, carrier.kind, carrier.key, statement->carrier));
+    placed(standard, carrier.path);
+    placed_any = true;
+  }
+  if (placed_any) return {};
+  const CarrierKind home = format().can.write.front();
+  TRY(drafts.write(standard, planned.plan.label, home, {}, std::nullopt));
+  placed(standard, fmt::format("{}:{}", format().id, to_string(home)));
+  return {};
+}
+
+Status Planner::place_iptc() {
+  if (!writes(job, StandardId::Iptc)) return {};
+  if (!format().can_write(CarrierKind::Xmp)) {
+    note("iptc-place", Severity::Info,
+         {fmt::format("{} has no XMP place here, so the IPTC properties are left out",
+                      format().name),
+          fmt::format("{} 没有可写的 XMP 位置，未写入 IPTC 属性", format().name)});
+    return {};
+  }
+  const Origin origin = planned.plan.label.origin;
+  if (origin != Origin::Generated && origin != Origin::Edited) {
+    note("iptc-term", Severity::Info,
+         {"IPTC has no term for \"possible\" or \"suspected\", so none is written",
+          "IPTC 没有“可能”或“疑似”的术语，未写入"});
+    return {};
+  }
+  std::optional<std::size_t> carrier;
+  for (const Statement* statement : statements(StandardId::Iptc)) {
+    if (statement->carrier) carrier = statement->carrier;
+    if (statement->evidence.says->origin == Origin::NotGenerated && !job.force) {
+      return refused(
+          fmt::format("{} says that this was not generated by AI; overwriting that needs --force",
+                      statement->evidence.carrier));
+    }
+  }
+  const Standard& standard = *find_standard(StandardId::Iptc);
+  TRY(drafts.write(standard, planned.plan.label, CarrierKind::Xmp, {}, carrier));
+  placed(standard, fmt::format("{}:xmp", format().id));
+  return {};
+}
+
+Status Planner::place_html_disclosure() {
+  if (!writes(job, StandardId::HtmlDisclosure) || !format().can_write(CarrierKind::HtmlMeta)) {
+    return {};
+  }
+  for (const Statement* statement : statements(StandardId::HtmlDisclosure)) {
+    if (statement->evidence.says && statement->evidence.says->origin >= Origin::Suspected) {
+      return {};  // the page already discloses AI in its author's own words
+    }
+  }
+  const Origin origin = planned.plan.label.origin;
+  if (origin != Origin::Generated && origin != Origin::Edited) return {};
+  const Standard& standard = *find_standard(StandardId::HtmlDisclosure);
+  TRY(drafts.write(standard, planned.plan.label, CarrierKind::HtmlMeta, "ai-disclosure",
+                   std::nullopt));
+  placed(standard, "html:meta[ai-disclosure]");
+  return {};
+}
+
+Status Planner::finish() {
+  LabelPlan& plan = planned.plan;
+  if (plan.standards.empty()) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("none of the asked vocabularies has a place in {}; nothing to write",
+                            format().name));
+  }
+  plan.splice = TRY(format().edit(source, before().layout, drafts.edits(), env.limits));
+  plan.changes = !plan.splice.is_identity(source.size());
+  planned.edited = drafts.edited();
+  const bool signed_store =
+      std::any_of(before().layout.carriers.begin(), before().layout.carriers.end(),
+                  [](const Carrier& carrier) { return carrier.kind == CarrierKind::C2paStore; });
+  if (!plan.changes || !signed_store) return {};
+  if (!job.force) {
+    return refused(
+        "the file carries a C2PA manifest whose signature covers these bytes; this write would "
+        "make "
+        "it look tampered. Sign again after labelling, or give --force to break it");
+  }
+  note("c2pa-broken", Severity::Warning,
+       {"the C2PA manifest of this file no longer matches it, because of --force",
+        "因 --force，文件的 C2PA 清单不再与内容一致"});
+  return {};
+}
+
+Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
+  const Bytes old = job.old_sidecar ? Bytes(*job.old_sidecar) : Bytes{};
+  plan.splice = identity(source.size());
+  plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.label, old));
+  plan.changes = as_text(*plan.sidecar) != as_text(old);
+  plan.standards = {"gb45438"};
+  plan.carriers = {"sidecar"};
+  plan.notes.push_back({"sidecar",
+                        Severity::Info,
+                        {"this kind of file has no place for a label: it stands in a sidecar file "
+                         "beside it, which must travel with it",
+                         "此类文件内部没有标识位置：标识写在旁边的附属文件中，须随文件一起传播"},
+                        std::nullopt});
+  return {};
+}
+
+}  // namespace
+
+Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, const Env& env) {
+  PlannedLabel planned;
+  planned.before = read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits);
+  if (planned.before.error) return Failure(*planned.before.error);
+  const Format& format = *planned.before.format;
+  planned.plan.format = &format;
+  Planner planner{source, job, env, planned, Drafts(source, planned.before, env.limits)};
+  TRY(planner.decide_label());
+  const bool no_place = format.can.write.empty() || format.edit == nullptr;
+  if (no_place && !job.sidecar && format.family != Family::Text) {
+    return refused(fmt::format("{} has no place for a label; give --sidecar to write {} beside it",
+                               format.name, sidecar_name(job.file_name)));
+  }
+  if (no_place || job.sidecar) {
+    TRY(plan_sidecar(source, job, planned.plan));
+    return planned;
+  }
+  TRY(planner.place_gb45438());
+  TRY(planner.place_iptc());
+  TRY(planner.place_html_disclosure());
+  const Status finished = planner.finish();
+  const bool unsuited = !finished && finished.error().code == ErrorCode::Unsupported;
+  if (unsuited && format.family == Family::Text && writes(job, StandardId::Gb45438)) {
+    // A JSON array, a Markdown file with other front matter: no place in this very document.
+    TRY(plan_sidecar(source, job, planned.plan));
+    return planned;
+  }
+  TRY(finished);
+  return planned;
+}
+
+Result<LabelPlan> plan_label(Source& source, const LabelJob& job, const Env& env) {
+  return TRY(plan_with_reading(source, job, env)).plan;
+}
+
+}  // namespace colophon

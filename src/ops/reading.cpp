@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/reading.hpp"
+
+#include <string_view>
+
+#include "c2pa/c2pa.hpp"
+#include "media/stealth_alpha.hpp"
+#include "standards/gb45438.hpp"
+#include "standards/standards.hpp"
+
+namespace colophon {
+namespace {
+
+void add(Reading& reading, std::vector<Evidence> found, std::optional<std::size_t> carrier) {
+  for (Evidence& evidence : found) reading.statements.push_back({std::move(evidence), carrier});
+}
+
+std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const Limits& limits) {
+  if (carrier.kind == CarrierKind::C2paStore)
+    return {read_c2pa_statement(carrier, payload, limits)};
+  std::vector<Evidence> all;
+  for (const Standard* standard : standards()) {
+    for (Evidence& evidence : standard->read(carrier, payload, limits)) {
+      for (Finding& finding : standard->lint(evidence)) {
+        evidence.findings.push_back(std::move(finding));
+      }
+      all.push_back(std::move(evidence));
+    }
+  }
+  return all;
+}
+
+void read_carriers(Source& source, Reading& reading, const Limits& limits) {
+  for (std::size_t i = 0; i < reading.layout.carriers.size(); ++i) {
+    const Carrier& carrier = reading.layout.carriers[i];
+    const auto payload = reading.format->extract(source, carrier, limits);
+    if (!payload) {
+      reading.payload_hashes.push_back(0);
+      reading.findings.push_back({"unreadable-carrier",
+                                  Severity::Warning,
+                                  {carrier.path + ": " + payload.error().message, ""},
+                                  carrier.whole.offset});
+      continue;
+    }
+    reading.payload_hashes.push_back(std::hash<std::string_view>{}(as_text(*payload)));
+    add(reading, read_carrier(carrier, *payload, limits), i);
+  }
+}
+
+void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) {
+  const std::optional<Carrier> carrier = stealth_alpha(source, *reading.format, limits);
+  if (carrier) add(reading, read_carrier(*carrier, *carrier->value, limits), std::nullopt);
+}
+
+}  // namespace
+
+std::vector<Evidence> Reading::evidence() const {
+  std::vector<Evidence> all;
+  all.reserve(statements.size());
+  for (const Statement& statement : statements) all.push_back(statement.evidence);
+  return all;
+}
+
+Reading read_statements(Source& source, const Format* forced, std::string_view file_name,
+                        const std::optional<ByteBuffer>& sidecar, const Limits& limits) {
+  Reading reading;
+  reading.format = forced != nullptr ? forced : detect(source, file_name);
+  if (reading.format == nullptr) {
+    reading.error = Error{ErrorCode::Unsupported,
+                          source.size() == 0 ? "the file is empty"
+                                             : "this is none of the containers that are known here",
+                          {},
+                          std::nullopt};
+  } else if (auto layout = reading.format->inspect(source, limits); !layout) {
+    reading.error = layout.error();
+  } else {
+    reading.layout = std::move(*layout);
+    reading.error = reading.layout.damage;
+    reading.findings = reading.layout.oddities;
+    read_carriers(source, reading, limits);
+    read_stealth_alpha(source, reading, limits);
+  }
+  if (sidecar) add(reading, read_sidecar(source, *sidecar, limits), std::nullopt);
+  for (Finding& finding : lint_file(reading.evidence())) {
+    reading.findings.push_back(std::move(finding));
+  }
+  return reading;
+}
+
+}  // namespace colophon

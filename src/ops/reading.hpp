@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shared first half of every operation: source -> layout -> payloads -> evidence.
+#pragma once
+
+#include "ops/ops.hpp"
+
+namespace colophon {
+
+/// One statement and the carrier it came from.
+struct Statement {
+  Evidence evidence;
+  std::optional<std::size_t> carrier;  ///< index into Layout::carriers; none: outside the layout
+};
+
+struct Reading {
+  const Format* format = nullptr;
+  Layout layout;
+  std::vector<Statement> statements;
+  std::vector<Finding> findings;
+  std::vector<std::uint64_t> payload_hashes;  ///< per carrier, to see what a write changed
+  std::optional<Error> error;
+
+  [[nodiscard]] std::vector<Evidence> evidence() const;
+};
+
+/// Every statement of every vocabulary in every carrier, cheapest first, none skipped.
+[[nodiscard]] Reading read_statements(Source& source, const Format* forced,
+                                      std::string_view file_name,
+                                      const std::optional<ByteBuffer>& sidecar,
+                                      const Limits& limits);
+
+/// The sidecar document for a file (decisions.md, "plain text").
+[[nodiscard]] Result<ByteBuffer> make_sidecar(Source& source, const std::string& file_name,
+                                              const Label& label, Bytes old);
+/// Evidence from a sidecar document; a stale hash is a finding.
+[[nodiscard]] std::vector<Evidence> read_sidecar(Source& source, Bytes document,
+                                                 const Limits& limits);
+
+}  // namespace colophon

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+
+#include "io/io.hpp"
+#include "ops/reading.hpp"
+#include "standards/standards.hpp"
+
+namespace colophon {
+namespace {
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  const auto took = std::chrono::steady_clock::now() - start;
+  return std::chrono::duration<double, std::milli>(took).count();
+}
+
+/// What `verify` looked for, said to whoever finds nothing.
+std::vector<std::string> looked_for() {
+  std::vector<std::string> names;
+  for (const Standard* standard : standards()) names.emplace_back(standard->name);
+  names.emplace_back("c2pa");
+  return names;
+}
+
+/// Opens a path or standard input; for a path also reads the sidecar beside it.
+Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Limits& limits,
+                                               std::optional<ByteBuffer>* sidecar) {
+  if (path == "-") return spool(0, "standard input");
+  if (sidecar != nullptr) {
+    auto document = read_small_file(sidecar_name(path), limits.max_payload);
+    if (document) *sidecar = std::move(*document);
+  }
+  return FileSource::open(path);
+}
+
+}  // namespace
+
+std::string sidecar_name(const std::string& path) {
+  return path + ".aigc.json";
+}
+
+Report verify(Source& source, const Env& env, const VerifyOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Reading reading =
+      read_statements(source, options.format, options.file_name, options.sidecar, env.limits);
+  Report report;
+  report.file = options.file_name;
+  report.bytes = source.size();
+  report.format = reading.format;
+  report.evidence = reading.evidence();
+  report.findings = std::move(reading.findings);
+  report.error = std::move(reading.error);
+  report.verdict = decide(report.evidence, options.profiles, report.findings);
+  report.tiers = {"carriers", "signatures"};
+  report.checked = looked_for();
+  report.milliseconds = milliseconds_since(start);
+  return report;
+}
+
+Report verify_file(const std::string& path, const Env& env, VerifyOptions options) {
+  if (options.file_name.empty()) options.file_name = path;
+  auto source = open_input(path, env.limits, &options.sidecar);
+  if (source) return verify(**source, env, options);
+  Report report;
+  report.file = options.file_name;
+  report.error = source.error();
+  report.verdict = decide({}, options.profiles, report.findings);
+  report.checked = looked_for();
+  return report;
+}
+
+Inspection inspect(Source& source, const Env& env, const VerifyOptions& options) {
+  Inspection inspection;
+  inspection.file = options.file_name;
+  inspection.bytes = source.size();
+  inspection.format =
+      options.format != nullptr ? options.format : detect(source, options.file_name);
+  if (inspection.format == nullptr) {
+    inspection.error = Error{ErrorCode::Unsupported,
+                             "this is none of the containers that are known here",
+                             {},
+                             std::nullopt};
+    return inspection;
+  }
+  auto layout = inspection.format->inspect(source, env.limits);
+  if (!layout) {
+    inspection.error = layout.error();
+    return inspection;
+  }
+  inspection.error = layout->damage;
+  inspection.oddities = std::move(layout->oddities);
+  for (Carrier& carrier : layout->carriers) {
+    CarrierView view{std::move(carrier), {}, std::nullopt};
+    auto payload = inspection.format->extract(source, view.carrier, env.limits);
+    if (payload) {
+      view.payload = std::move(*payload);
+    } else {
+      view.error = payload.error();
+    }
+    inspection.carriers.push_back(std::move(view));
+  }
+  return inspection;
+}
+
+Inspection inspect_file(const std::string& path, const Env& env, VerifyOptions options) {
+  if (options.file_name.empty()) options.file_name = path;
+  const auto source = open_input(path, env.limits, nullptr);
+  if (source) return inspect(**source, env, options);
+  Inspection inspection;
+  inspection.file = options.file_name;
+  inspection.error = source.error();
+  return inspection;
+}
+
+}  // namespace colophon
