@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/inflate.hpp"
 
+#include <brotli/decode.h>
 #include <fmt/core.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace colophon::wire {
 namespace {
@@ -22,6 +24,11 @@ int window_bits(Deflate wrapping) noexcept {
       return MAX_WBITS + 16;
   }
   return MAX_WBITS;
+}
+
+Failure too_large(std::uint64_t max_size, const char* where) {
+  return fail(ErrorCode::LimitExceeded,
+              fmt::format("a compressed piece grows past the cap of {} bytes", max_size), where);
 }
 
 /// Inflates until the stream ends, breaks, or `max_size` + 1 bytes came out. Returns zlib's code.
@@ -45,14 +52,37 @@ int run_inflate(Bytes stream, Deflate wrapping, std::uint64_t max_size, ByteBuff
 
 }  // namespace
 
+Result<ByteBuffer> unbrotli(Bytes stream, std::uint64_t max_size) {
+  struct Free {
+    void operator()(BrotliDecoderState* state) const noexcept {
+      BrotliDecoderDestroyInstance(state);
+    }
+  };
+  const std::unique_ptr<BrotliDecoderState, Free> state(
+      BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
+  ByteBuffer out;
+  std::array<std::uint8_t, kStep> block{};
+  const std::uint8_t* next = stream.data();
+  std::size_t left = stream.size();
+  for (;;) {
+    std::uint8_t* to = block.data();
+    std::size_t room = block.size();
+    const auto result =
+        BrotliDecoderDecompressStream(state.get(), &left, &next, &room, &to, nullptr);
+    append(out, slice(block, 0, block.size() - room));
+    if (out.size() > max_size) return too_large(max_size, "brotli");
+    if (result == BROTLI_DECODER_RESULT_SUCCESS) return out;
+    if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) continue;
+    return result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT
+               ? fail(ErrorCode::Truncated, "a compressed piece ends too early", "brotli")
+               : fail(ErrorCode::Malformed, "a compressed piece is broken", "brotli");
+  }
+}
+
 Result<ByteBuffer> inflate(Bytes stream, Deflate wrapping, std::uint64_t max_size) {
   ByteBuffer out;
   const int code = run_inflate(stream, wrapping, max_size, out);
-  if (out.size() > max_size) {
-    return fail(ErrorCode::LimitExceeded,
-                fmt::format("a compressed piece grows past the cap of {} bytes", max_size),
-                "deflate");
-  }
+  if (out.size() > max_size) return too_large(max_size, "deflate");
   if (code == Z_STREAM_END) return out;
   return code == Z_BUF_ERROR
              ? fail(ErrorCode::Truncated, "a compressed piece ends too early", "deflate")
