@@ -2,6 +2,8 @@
 // The words that every layer of Colophon shares. Plain values: no third-party type, no I/O.
 #pragma once
 
+#include <colophon/export.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,7 +46,7 @@ enum class ErrorCode : std::uint8_t {
   Mismatch,       ///< what was read back is not what was meant
 };
 /// The stable word used in reports, e.g. "truncated".
-[[nodiscard]] std::string_view to_string(ErrorCode code) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(ErrorCode code) noexcept;
 
 /// "Could not look" or "could not write". A bad signature or a broken rule is no Error: it is a
 /// Finding.
@@ -92,14 +94,14 @@ enum class Integrity : std::uint8_t {
 enum class Trust : std::uint8_t { None, Unknown, Pinned, Anchored };
 enum class TimeState : std::uint8_t { None, Claimed, Trusted, Expired };
 
-[[nodiscard]] std::string_view to_string(Severity) noexcept;
-[[nodiscard]] std::string_view to_string(Origin) noexcept;
-[[nodiscard]] std::string_view to_string(Assurance) noexcept;
-[[nodiscard]] std::string_view to_string(Layer) noexcept;
-[[nodiscard]] std::string_view to_string(StandardId) noexcept;
-[[nodiscard]] std::string_view to_string(Integrity) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(Severity) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(Origin) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(Assurance) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(Layer) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(StandardId) noexcept;
+[[nodiscard]] COLOPHON_API std::string_view to_string(Integrity) noexcept;
 /// Accepts the words of `to_string(Origin)`; nothing for any other word.
-[[nodiscard]] std::optional<Origin> parse_origin(std::string_view word) noexcept;
+[[nodiscard]] COLOPHON_API std::optional<Origin> parse_origin(std::string_view word) noexcept;
 
 /// What any label says, independent of the standard that carries it. Empty string: not stated.
 struct Label {

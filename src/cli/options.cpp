@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/version.hpp"
+#include "ops/version.hpp"
 
 namespace colophon::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/options.hpp"
-#include "cli/version.hpp"
+#include "ops/version.hpp"
 
 namespace colophon::cli {
 namespace {

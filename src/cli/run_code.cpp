@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/jobs.hpp"
 #include "cli/print.hpp"
+#include "ops/request.hpp"
 
 namespace colophon::cli {
 namespace {
@@ -91,7 +91,7 @@ int run_profiles(const Options& options, Terminal& terminal) {
   } else {
     names.push_back(options.profile_name);
   }
-  const auto profiles = load_profiles(names, {});
+  const auto profiles = load_profiles(names);
   if (!profiles) {
     terminal.complain("", profiles.error());
     return 2;

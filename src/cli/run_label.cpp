@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/jobs.hpp"
 #include "cli/print.hpp"
 #include "io/io.hpp"
+#include "ops/request.hpp"
 
 namespace colophon::cli {
 namespace {
@@ -92,7 +95,7 @@ int run_label(const Options& options, Terminal& terminal) {
         terminal,
         {ErrorCode::Usage, "two files would both be written to " + *twice, {}, std::nullopt});
   }
-  const auto job = label_job(options);
+  const auto job = label_job(label_request(options));
   if (!job) return usage(terminal, job.error());
   const Env env = system_env();
   const int code = run_batch(files, options, terminal, [&](const std::string& file) {

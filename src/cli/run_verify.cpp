@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/jobs.hpp"
 #include "cli/print.hpp"
+#include "ops/request.hpp"
 
 namespace colophon::cli {
 namespace {
@@ -22,18 +23,13 @@ std::string render(const Report& report, const Options& options, const Terminal&
 }  // namespace
 
 int run_verify(const Options& options, Terminal& terminal) {
-  const auto profiles = load_profiles(options.profiles, {"cn", "eu"});
-  if (!profiles) return usage(terminal, profiles.error());
-  const auto format = forced_format(options);
-  if (!format) return usage(terminal, format.error());
+  const auto wanted = verify_options(verify_request(options));
+  if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
   const std::vector<std::string> files = expand(options, terminal, failed);
   const Env env = system_env();
   int code = run_batch(files, options, terminal, [&](const std::string& file) {
-    VerifyOptions wanted;
-    wanted.profiles = *profiles;
-    wanted.format = *format;
-    const Report report = verify_file(file, env, std::move(wanted));
+    const Report report = verify_file(file, env, *wanted);
     Answer answer{render(report, options, terminal), file, report.error,
                   report.error ? 3 : exit_code(report.verdict, report.evidence)};
     const bool could_look = report.format != nullptr || !report.error;
@@ -47,15 +43,13 @@ int run_verify(const Options& options, Terminal& terminal) {
 }
 
 int run_inspect(const Options& options, Terminal& terminal) {
-  const auto format = forced_format(options);
-  if (!format) return usage(terminal, format.error());
+  const auto wanted = verify_options(verify_request(options));
+  if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
   const std::vector<std::string> files = expand(options, terminal, failed);
   const Env env = system_env();
   const int code = run_batch(files, options, terminal, [&](const std::string& file) {
-    VerifyOptions wanted;
-    wanted.format = *format;
-    const Inspection inspection = inspect_file(file, env, std::move(wanted));
+    const Inspection inspection = inspect_file(file, env, *wanted);
     Answer answer{render(inspection, options, terminal), file, inspection.error,
                   inspection.error ? 3 : 0};
     if (answer.text.empty() && !options.quiet) answer.text = describe(inspection, terminal);

@@ -154,7 +154,7 @@ Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env&
   report.written = Written{planned.plan.sidecar   ? "sidecar"
                            : planned.plan.changes ? "rewritten"
                                                   : "unchanged",
-                           "", planned.plan.carriers, bytes_put(planned.plan.splice)};
+                           "", planned.plan.carriers, bytes_put(planned.plan.splice), planned.plan.sidecar};
   return report;
 }
 

@@ -39,6 +39,7 @@ struct Written {
   std::string output;  ///< the file written; empty for none
   std::vector<std::string> carriers;  ///< the carriers that now hold the label
   std::uint64_t bytes_put = 0;        ///< new bytes, beside those kept
+  std::optional<ByteBuffer> sidecar;  ///< the sidecar document, when the label goes there
 };
 
 struct Report {

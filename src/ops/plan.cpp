@@ -116,7 +116,7 @@ Status Planner::decide_label() {
                 "the file carries labels that contradict each other; they are left as they are. "
                 "Settle which one is right, or overwrite all with --force");
   }
-  std::optional<Label> old;
+  Label old;
   if (!existing.empty()) {
     const Evidence& evidence = existing.front()->evidence;
     if (evidence.integrity == Integrity::Damaged && !job.force) {
@@ -124,11 +124,16 @@ Status Planner::decide_label() {
           "the file carries a damaged label; overwriting it could destroy somebody's statement. "
           "Give --force to overwrite it");
     }
-    old = evidence.says;
+    old = evidence.says.value_or(Label{});
   }
-  const auto fresh_id = [&] { return make_ulid(env); };
-  planned.plan.label = TRY(merge(old, wanted, job.role, job.force, fresh_id));
-  if (old && job.force) {
+  // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
+  const bool platform = job.role == Role::Platform;
+  std::string& id = platform ? wanted.propagate_id : wanted.produce_id;
+  const bool stands_already = platform ? old.propagator == wanted.propagator
+                                       : old.producer == wanted.producer;
+  if (id.empty() && !stands_already) id = make_ulid(env);
+  planned.plan.label = TRY(merge(old, wanted, job.role, job.force));
+  if (!existing.empty() && job.force) {
     note("forced", Severity::Warning,
          {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
   }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Colophon: labels AI-generated content, and reads, verifies and judges every such label.
+//
+// Every function is safe to call from several threads at once, keeps no state between calls, goes to
+// no network, and throws nothing but std::bad_alloc. Memory stays bounded (64 MiB by default)
+// whatever the file's size says.
+#pragma once
+
+#include <colophon/types.hpp>
+
+#include <span>
+
+namespace colophon {
+
+/// How to read.
+struct VerifyRequest {
+  /// Jurisdictions whose notices the verdict carries: built-in names or paths of .toml files.
+  std::vector<std::string> profiles = {"cn", "eu"};
+  std::string format;  ///< e.g. "png"; empty: by content
+  std::string name;    ///< of bytes in memory: its extension tells kinds of plain text apart
+  std::string language = "en";  ///< of the sentences in `Answer::json`: "en" or "zh"
+  bool show_prompts = false;    ///< also report what a user typed to a generator
+};
+
+/// What to write.
+struct LabelRequest {
+  /// An empty produce_id keeps the existing one, else a fresh ULID is made (GB 45438-2025 Annex E e).
+  /// Ids and codes outside the characters of Annex E j) are refused.
+  Label label;
+  bool platform = false;  ///< write only the propagation half (Measures Art. 6)
+  std::vector<std::string> profiles = {"cn"};
+  std::string format, name, language = "en";
+  bool force = false;    ///< overwrite another producer's half or break a C2PA store; reported
+  bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
+  bool keep_times = false;
+};
+
+/// What was found, or what was done.
+struct Answer {
+  /// As the command exits: 0 done or a label was found, 1 no label, 2 usage, 3 failed, 4 a label is
+  /// present but invalid, damaged or in conflict.
+  int code = 0;
+  std::optional<Error> error;
+  std::string format;      ///< "png"; empty when not recognised
+  std::string media_type;  ///< "image/png"
+  Verdict verdict;
+  std::vector<Evidence> evidence;
+  std::vector<Finding> findings;
+  std::string json;  ///< the whole report, schema "colophon.report/1"
+};
+
+/// An answer with the labelled bytes.
+struct Labelled : Answer {
+  std::vector<std::uint8_t> bytes;    ///< empty on an error
+  std::vector<std::uint8_t> sidecar;  ///< the sidecar document, when the label goes there
+};
+
+/// Reads and judges every label of a file; "-" is standard input.
+[[nodiscard]] COLOPHON_API Answer verify(const std::string& path, const VerifyRequest& request = {});
+/// The same for bytes in memory, which are read in place.
+[[nodiscard]] COLOPHON_API Answer verify(std::span<const std::uint8_t> bytes,
+                                         const VerifyRequest& request = {});
+
+/// Writes the implicit label of `path` into `output`; equal paths replace the file. The output
+/// appears whole or not at all, and has been read back before. On an error nothing changed.
+[[nodiscard]] COLOPHON_API Answer label(const std::string& path, const std::string& output,
+                                        const LabelRequest& request);
+/// Replaces the file itself; patches it in place where the container allows.
+[[nodiscard]] COLOPHON_API Answer label_in_place(const std::string& path,
+                                                 const LabelRequest& request);
+[[nodiscard]] COLOPHON_API Labelled label(std::span<const std::uint8_t> bytes,
+                                          const LabelRequest& request);
+
+/// Every carrier with its place and payload, without judgement.
+struct Inspected {
+  int code = 0;  ///< 0 done, 2 usage, 3 failed (what was found before stands in `json`)
+  std::optional<Error> error;
+  std::string json;  ///< schema "colophon.inspection/1"
+};
+[[nodiscard]] COLOPHON_API Inspected inspect(const std::string& path,
+                                             const VerifyRequest& request = {});
+[[nodiscard]] COLOPHON_API Inspected inspect(std::span<const std::uint8_t> bytes,
+                                             const VerifyRequest& request = {});
+
+/// "0.1.0"
+[[nodiscard]] COLOPHON_API std::string_view version() noexcept;
+
+}  // namespace colophon

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public C++ face: requests in words, answers as plain values.
+#include <colophon/colophon.hpp>
+
+#include "capi/answers.hpp"
+#include "ops/request.hpp"
+#include "ops/version.hpp"
+
+namespace colophon {
+namespace {
+
+JsonOptions json_options(const VerifyRequest& request) {
+  return {request.language, request.show_prompts, false};
+}
+
+Answer label_to(const std::string& path, const Destination& destination,
+                const LabelRequest& request) {
+  const auto job = label_job(request);
+  if (!job) return to_answer(job.error(), path);
+  const auto report = label_file(path, destination, *job, system_env());
+  return report ? to_answer(*report, {request.language, false, false})
+                : to_answer(report.error(), path);
+}
+
+Inspected to_inspected(const Inspection& inspection, const VerifyRequest& request) {
+  return {inspection.error ? 3 : 0, inspection.error, to_json(inspection, json_options(request))};
+}
+
+Inspected unable_to_inspect(const Error& error, const std::string& file) {
+  const Answer answer = to_answer(error, file);
+  return {answer.code, answer.error, answer.json};
+}
+
+}  // namespace
+
+Answer to_answer(const Report& report, const JsonOptions& json) {
+  Answer answer;
+  answer.code = report.error     ? 3
+                : report.written ? 0
+                                 : exit_code(report.verdict, report.evidence);
+  answer.error = report.error;
+  if (report.format != nullptr) {
+    answer.format = report.format->id;
+    answer.media_type = report.format->media_types.front();
+  }
+  answer.verdict = report.verdict;
+  answer.evidence = report.evidence;
+  answer.findings = report.findings;
+  answer.json = to_json(report, json);
+  return answer;
+}
+
+Answer to_answer(const Error& error, const std::string& file) {
+  Report report;
+  report.file = file;
+  report.error = error;
+  Answer answer = to_answer(report, {});
+  if (error.code == ErrorCode::Usage) answer.code = 2;
+  return answer;
+}
+
+Answer verify(const std::string& path, const VerifyRequest& request) {
+  const auto options = verify_options(request);
+  if (!options) return to_answer(options.error(), path);
+  return to_answer(verify_file(path, system_env(), *options), json_options(request));
+}
+
+Answer verify(std::span<const std::uint8_t> bytes, const VerifyRequest& request) {
+  const auto options = verify_options(request);
+  if (!options) return to_answer(options.error(), request.name);
+  MemorySource source(bytes);
+  return to_answer(verify(source, system_env(), *options), json_options(request));
+}
+
+Answer label(const std::string& path, const std::string& output, const LabelRequest& request) {
+  return label_to(path, {Destination::Kind::File, output, "", request.keep_times}, request);
+}
+
+Answer label_in_place(const std::string& path, const LabelRequest& request) {
+  return label_to(path, {Destination::Kind::InPlace, "", "", request.keep_times}, request);
+}
+
+Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request) {
+  const auto job = label_job(request);
+  if (!job) return {to_answer(job.error(), request.name), {}, {}};
+  MemorySource source(bytes);
+  MemorySink sink;
+  const auto report = label(source, sink, *job, system_env());
+  if (!report) return {to_answer(report.error(), request.name), {}, {}};
+  Labelled labelled{to_answer(*report, {request.language, false, false}), sink.take(), {}};
+  if (report->written->sidecar) labelled.sidecar = *report->written->sidecar;
+  return labelled;
+}
+
+Inspected inspect(const std::string& path, const VerifyRequest& request) {
+  const auto options = verify_options(request);
+  if (!options) return unable_to_inspect(options.error(), path);
+  return to_inspected(inspect_file(path, system_env(), *options), request);
+}
+
+Inspected inspect(std::span<const std::uint8_t> bytes, const VerifyRequest& request) {
+  const auto options = verify_options(request);
+  if (!options) return unable_to_inspect(options.error(), request.name);
+  MemorySource source(bytes);
+  return to_inspected(inspect(source, system_env(), *options), request);
+}
+
+std::string_view version() noexcept { return kVersion; }
+
+}  // namespace colophon

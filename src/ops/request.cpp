@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/request.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "io/io.hpp"
+
+namespace colophon {
+namespace {
+
+constexpr std::uint64_t kMaxProfile = 1 << 20;
+
+Result<Profile> load_profile(const std::string& name) {
+  if (!name.ends_with(".toml")) return builtin_profile(name);
+  const ByteBuffer text = TRY(read_small_file(name, kMaxProfile));
+  return parse_profile(as_text(text), name);
+}
+
+Result<const Format*> forced_format(const std::string& id) {
+  if (id.empty()) return nullptr;
+  if (const Format* format = find_format(id)) return format;
+  std::vector<std::string_view> ids;
+  for (const Format* format : formats()) ids.push_back(format->id);
+  return fail(ErrorCode::Usage, fmt::format("there is no format \"{}\"; there are: {}", id,
+                                            fmt::join(ids, ", ")));
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+}  // namespace
+
+Result<std::vector<Profile>> load_profiles(const std::vector<std::string>& names) {
+  std::vector<Profile> profiles;
+  for (const std::string& name : names) profiles.push_back(TRY(load_profile(name)));
+  return profiles;
+}
+
+Result<VerifyOptions> verify_options(const VerifyRequest& request) {
+  VerifyOptions options;
+  options.file_name = request.name;
+  options.format = TRY(forced_format(request.format));
+  options.profiles = TRY(load_profiles(request.profiles));
+  return options;
+}
+
+Result<LabelJob> label_job(const LabelRequest& request) {
+  LabelJob job;
+  job.wanted = request.label;
+  job.role = request.platform ? Role::Platform : Role::Producer;
+  job.file_name = request.name;
+  job.format = TRY(forced_format(request.format));
+  job.profiles = TRY(load_profiles(request.profiles));
+  job.force = request.force;
+  job.sidecar = request.sidecar;
+  for (const Profile& profile : job.profiles) {
+    for (const std::string& standard : profile.implicit_standards()) {
+      if (!contains(job.standards, standard)) job.standards.push_back(standard);
+    }
+  }
+  const bool gb = contains(job.standards, to_string(StandardId::Gb45438));
+  if (gb && !request.platform && job.wanted.producer.empty()) {
+    return fail(ErrorCode::Usage,
+                "name the producer (--producer CODE_OR_NAME, or producer in colophon.toml): GB "
+                "45438-2025 Annex E d) demands it");
+  }
+  if (gb && request.platform && job.wanted.propagator.empty()) {
+    return fail(ErrorCode::Usage,
+                "name the platform (--propagator CODE_OR_NAME): it writes its own half");
+  }
+  return job;
+}
+
+}  // namespace colophon

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what a front end was asked, in words, to the Jobs of ops.hpp. Shared by the command, the
+// library and the C ABI, so that a word means the same everywhere.
+#pragma once
+
+#include <colophon/colophon.hpp>
+
+#include "ops/ops.hpp"
+
+namespace colophon {
+
+/// The named profiles: built in, or .toml files.
+[[nodiscard]] Result<std::vector<Profile>> load_profiles(const std::vector<std::string>& names);
+[[nodiscard]] Result<VerifyOptions> verify_options(const VerifyRequest& request);
+/// Error `usage` when a standard of the profiles needs something that is missing.
+[[nodiscard]] Result<LabelJob> label_job(const LabelRequest& request);
+
+}  // namespace colophon
