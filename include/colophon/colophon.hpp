@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Colophon: labels AI-generated content, and reads, verifies and judges every such label.
 //
-// Every function is safe to call from several threads at once, keeps no state between calls, goes to
-// no network, and throws nothing but std::bad_alloc. Memory stays bounded (64 MiB by default)
+// Every function is safe to call from several threads at once, keeps no state between calls, goes
+// to no network, and throws nothing but std::bad_alloc. Memory stays bounded (64 MiB by default)
 // whatever the file's size says.
 #pragma once
 
@@ -24,8 +24,8 @@ struct VerifyRequest {
 
 /// What to write.
 struct LabelRequest {
-  /// An empty produce_id keeps the existing one, else a fresh ULID is made (GB 45438-2025 Annex E e).
-  /// Ids and codes outside the characters of Annex E j) are refused.
+  /// An empty produce_id keeps the existing one, else a fresh ULID is made (GB 45438-2025 Annex E
+  /// e). Ids and codes outside the characters of Annex E j) are refused.
   Label label;
   bool platform = false;  ///< write only the propagation half (Measures Art. 6)
   std::vector<std::string> profiles = {"cn"};
@@ -56,7 +56,8 @@ struct Labelled : Answer {
 };
 
 /// Reads and judges every label of a file; "-" is standard input.
-[[nodiscard]] COLOPHON_API Answer verify(const std::string& path, const VerifyRequest& request = {});
+[[nodiscard]] COLOPHON_API Answer verify(const std::string& path,
+                                         const VerifyRequest& request = {});
 /// The same for bytes in memory, which are read in place.
 [[nodiscard]] COLOPHON_API Answer verify(std::span<const std::uint8_t> bytes,
                                          const VerifyRequest& request = {});

@@ -35,9 +35,7 @@ Inspected unable_to_inspect(const Error& error, const std::string& file) {
 
 Answer to_answer(const Report& report, const JsonOptions& json) {
   Answer answer;
-  answer.code = report.error     ? 3
-                : report.written ? 0
-                                 : exit_code(report.verdict, report.evidence);
+  answer.code = report.error ? 3 : report.written ? 0 : exit_code(report.verdict, report.evidence);
   answer.error = report.error;
   if (report.format != nullptr) {
     answer.format = report.format->id;
@@ -105,6 +103,8 @@ Inspected inspect(std::span<const std::uint8_t> bytes, const VerifyRequest& requ
   return to_inspected(inspect(source, system_env(), *options), request);
 }
 
-std::string_view version() noexcept { return kVersion; }
+std::string_view version() noexcept {
+  return kVersion;
+}
 
 }  // namespace colophon

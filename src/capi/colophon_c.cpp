@@ -146,7 +146,9 @@ colophon_result* call(const char* options,
   }
 }
 
-std::string text_of(const char* path) { return path != nullptr ? path : ""; }
+std::string text_of(const char* path) {
+  return path != nullptr ? path : "";
+}
 
 const std::uint8_t* view(const std::vector<std::uint8_t>& bytes, std::size_t* size) {
   if (size != nullptr) *size = bytes.size();
@@ -198,13 +200,21 @@ colophon_result* colophon_inspect_memory(const std::uint8_t* bytes, std::size_t 
   });
 }
 
-int colophon_result_code(const colophon_result* result) { return result->code; }
-const char* colophon_result_json(const colophon_result* result) { return result->json.c_str(); }
+int colophon_result_code(const colophon_result* result) {
+  return result->code;
+}
+const char* colophon_result_json(const colophon_result* result) {
+  return result->json.c_str();
+}
 const std::uint8_t* colophon_result_bytes(const colophon_result* result, std::size_t* size) {
   return view(result->bytes, size);
 }
 const std::uint8_t* colophon_result_sidecar(const colophon_result* result, std::size_t* size) {
   return view(result->sidecar, size);
 }
-void colophon_result_free(colophon_result* result) { delete result; }
-const char* colophon_version(void) { return colophon::version().data(); }
+void colophon_result_free(colophon_result* result) {
+  delete result;
+}
+const char* colophon_version(void) {
+  return colophon::version().data();
+}

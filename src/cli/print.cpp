@@ -71,8 +71,10 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
     add_field(out, "digital_source_type",
               fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
   }
-  for (const auto& [key, value] : evidence.details) {
-    if (key != "raw") add_field(out, key.c_str(), value);
+  for (const char* key : {"generator", "fork", "term", "stated_by", "store_bytes"}) {
+    for (const auto& [name, value] : evidence.details) {
+      if (name == key) add_field(out, key, value);
+    }
   }
   if (options.show_prompts) add_field(out, "prompt", evidence.prompt);
   for (const Finding& finding : evidence.findings) out += finding_line(finding, terminal);

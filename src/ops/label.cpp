@@ -151,10 +151,11 @@ Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env&
   Reading after = TRY(read_back(output, planned, job, env));
   TRY(execute(source, planned.plan.splice, sink));
   Report report = report_on(std::move(after), output.size(), job, planned.plan);
-  report.written = Written{planned.plan.sidecar   ? "sidecar"
-                           : planned.plan.changes ? "rewritten"
-                                                  : "unchanged",
-                           "", planned.plan.carriers, bytes_put(planned.plan.splice), planned.plan.sidecar};
+  report.written =
+      Written{planned.plan.sidecar   ? "sidecar"
+              : planned.plan.changes ? "rewritten"
+                                     : "unchanged",
+              "", planned.plan.carriers, bytes_put(planned.plan.splice), planned.plan.sidecar};
   return report;
 }
 

@@ -129,8 +129,8 @@ Status Planner::decide_label() {
   // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
   const bool platform = job.role == Role::Platform;
   std::string& id = platform ? wanted.propagate_id : wanted.produce_id;
-  const bool stands_already = platform ? old.propagator == wanted.propagator
-                                       : old.producer == wanted.producer;
+  const bool stands_already =
+      platform ? old.propagator == wanted.propagator : old.producer == wanted.producer;
   if (id.empty() && !stands_already) id = make_ulid(env);
   planned.plan.label = TRY(merge(old, wanted, job.role, job.force));
   if (!existing.empty() && job.force) {
@@ -264,6 +264,11 @@ Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, cons
   PlannedLabel planned;
   planned.before = read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits);
   if (planned.before.error) return Failure(*planned.before.error);
+  if (planned.before.format == nullptr) {
+    return fail(
+        ErrorCode::Unsupported,
+        "this is none of the containers that are known here, so no label is written into it");
+  }
   const Format& format = *planned.before.format;
   planned.plan.format = &format;
   Planner planner{source, job, env, planned, Drafts(source, planned.before, env.limits)};

@@ -47,6 +47,16 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits) {
   }
 }
 
+/// Not an error: there was nothing to look into.
+Finding unknown_container(bool empty) {
+  return {
+      "unknown-container", Severity::Info,
+      empty ? Text{"the file is empty", "文件为空"}
+            : Text{"this is none of the containers that are known here, so nothing in it was read",
+                   "不是已知的文件格式，未读取其中内容"},
+      std::nullopt};
+}
+
 void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) {
   const std::optional<Carrier> carrier = stealth_alpha(source, *reading.format, limits);
   if (carrier) add(reading, read_carrier(*carrier, *carrier->value, limits), std::nullopt);
@@ -66,11 +76,7 @@ Reading read_statements(Source& source, const Format* forced, std::string_view f
   Reading reading;
   reading.format = forced != nullptr ? forced : detect(source, file_name);
   if (reading.format == nullptr) {
-    reading.error = Error{ErrorCode::Unsupported,
-                          source.size() == 0 ? "the file is empty"
-                                             : "this is none of the containers that are known here",
-                          {},
-                          std::nullopt};
+    reading.findings.push_back(unknown_container(source.size() == 0));
   } else if (auto layout = reading.format->inspect(source, limits); !layout) {
     reading.error = layout.error();
   } else {

@@ -24,8 +24,8 @@ Result<const Format*> forced_format(const std::string& id) {
   if (const Format* format = find_format(id)) return format;
   std::vector<std::string_view> ids;
   for (const Format* format : formats()) ids.push_back(format->id);
-  return fail(ErrorCode::Usage, fmt::format("there is no format \"{}\"; there are: {}", id,
-                                            fmt::join(ids, ", ")));
+  return fail(ErrorCode::Usage,
+              fmt::format("there is no format \"{}\"; there are: {}", id, fmt::join(ids, ", ")));
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view item) {

@@ -76,10 +76,11 @@ Inspection inspect(Source& source, const Env& env, const VerifyOptions& options)
   inspection.format =
       options.format != nullptr ? options.format : detect(source, options.file_name);
   if (inspection.format == nullptr) {
-    inspection.error = Error{ErrorCode::Unsupported,
-                             "this is none of the containers that are known here",
-                             {},
-                             std::nullopt};
+    inspection.oddities.push_back(
+        {"unknown-container",
+         Severity::Info,
+         {"this is none of the containers that are known here", "不是已知的文件格式"},
+         std::nullopt});
     return inspection;
   }
   auto layout = inspection.format->inspect(source, env.limits);

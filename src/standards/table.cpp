@@ -11,6 +11,7 @@ constexpr const Standard* kStandards[] = {
     &kGb45438,
     &kIptc,
     &kHtmlDisclosure,
+    &kGenerators,
 };
 
 }  // namespace
