@@ -120,7 +120,7 @@ Status XmlParser::characters() {
   at_ = std::min(text_.find('<', at_), text_.size());
   const std::string_view piece = text_.substr(from, at_ - from);
   if (!open_.empty()) {
-    TRY(add(XmlKind::Text, {from, piece.size()}, {from, piece.size()}));
+    (void)TRY(add(XmlKind::Text, {from, piece.size()}, {from, piece.size()}));
     return {};
   }
   // Packets cut out of a fixed field come with NULs behind them.
@@ -166,7 +166,7 @@ Status XmlParser::doctype() {
       --brackets;
     } else if (c == '>' && brackets <= 0) {
       ++at_;
-      TRY(add(XmlKind::Doctype, {from, at_ - from}, {from, at_ - from}));
+      (void)TRY(add(XmlKind::Doctype, {from, at_ - from}, {from, at_ - from}));
       return {};
     }
   }

@@ -94,6 +94,7 @@ struct TextEdit {
 };
 /// Applies edits given in any order (inserts at one offset keep their order). Error `malformed`
 /// when two overlap or one passes the end.
-[[nodiscard]] Result<std::string> apply_edits(std::string_view text, std::vector<TextEdit> edits);
+[[nodiscard]] Result<std::string> apply_edits(std::string_view text,
+                                              const std::vector<TextEdit>& edits);
 
 }  // namespace colophon::wire

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
+#include <tuple>
 
 namespace colophon::wire {
 namespace {
@@ -111,15 +113,20 @@ bool is_xml_text(std::string_view text) noexcept {
          text.find("\xEF\xBF\xBF") == std::string_view::npos;
 }
 
-Result<std::string> apply_edits(std::string_view text, std::vector<TextEdit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
-    if (a.range.offset != b.range.offset) return a.range.offset < b.range.offset;
-    return a.range.size == 0 && b.range.size != 0;  // insert before what is replaced
+Result<std::string> apply_edits(std::string_view text, const std::vector<TextEdit>& edits) {
+  std::vector<std::size_t> order(edits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto rank = [&](std::size_t index) {  // insert before what is replaced
+      return std::tuple(edits[index].range.offset, edits[index].range.size != 0, index);
+    };
+    return rank(a) < rank(b);
   });
   std::string out;
   out.reserve(text.size());
   std::uint64_t at = 0;
-  for (const TextEdit& edit : edits) {
+  for (const std::size_t index : order) {
+    const TextEdit& edit = edits[index];
     if (edit.range.offset < at || edit.range.end() > text.size()) {
       return fail(ErrorCode::Malformed, "two edits of one text overlap, or one passes its end",
                   "edit", edit.range.offset);

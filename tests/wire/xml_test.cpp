@@ -194,7 +194,8 @@ TEST_CASE("many namespaces stay cheap") {
   for (int i = 0; i < 60000; ++i) text += fmt::format(" xmlns:n{}='u'", i);
   text += ">";
   for (int i = 0; i < 60000; ++i) text += fmt::format("<n{}:b/>", i);
-  const XmlDocument document = parsed(text + "</a>");
+  text += "</a>";
+  const XmlDocument document = parsed(text);
   CHECK(document.nodes().back().uri == "u");
   CHECK_FALSE(document.prefix_of_uri(document.nodes().back(), "v"));
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
