@@ -12,6 +12,7 @@ constexpr const Standard* kStandards[] = {
     &kIptc,
     &kHtmlDisclosure,
     &kGenerators,
+    &kSchemaOrg,
 };
 
 }  // namespace

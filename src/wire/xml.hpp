@@ -2,7 +2,7 @@
 // XML 1.0 (5th ed.) with Namespaces 1.0, read so that every piece knows its bytes in the source
 // text and can be edited by splices that keep all other bytes. No DTD is obeyed, no entity is
 // expanded but the five predefined ones and character references; parsing is iterative and capped.
-// docs/adr/xml-with-offsets.md says why this stands beside pugixml.
+// docs/adr/0003-xml-with-offsets.md says why this stands beside pugixml.
 #pragma once
 
 #include "base/bytes.hpp"
