@@ -34,6 +34,7 @@ constexpr const Format* kFormats[] = {
     &kMov,
     &kMp4,
     // documents
+    &kPdf,  // before the ZIP rows: a PDF may have an archive behind it
     &kDocx,
     &kXlsx,
     &kPptx,
@@ -42,7 +43,6 @@ constexpr const Format* kFormats[] = {
     &kOds,
     &kOdp,
     &kOdg,
-    &kPdf,
     // text
 };
 

@@ -22,6 +22,18 @@ TEST_CASE("zip documents: other archives are not ours") {
   }
 }
 
+TEST_CASE("zip documents: an archive behind another file") {
+  const ByteBuffer junk = make_zip(ooxml_entries(), {.prefix = "#!/bin/sh\nexit\n"});
+  MemorySource script(junk);
+  REQUIRE(detect(script, "x") != nullptr);
+  CHECK(detect(script, "x")->id == "docx");
+  CHECK(payload_of(row("docx"), labelled("docx", junk), CarrierKind::AigcKey) == kJson);
+  const ByteBuffer polyglot = make_zip(ooxml_entries(), {.prefix = "%PDF-1.4\n%%EOF\n"});
+  MemorySource pdf(polyglot);
+  REQUIRE(detect(pdf, "x") != nullptr);
+  CHECK(detect(pdf, "x")->id == "pdf");
+}
+
 TEST_CASE("zip documents: a signed document is told and never written") {
   Entries word = ooxml_entries();
   word.push_back({"_xmlsignatures/origin.sigs", ""});
@@ -51,7 +63,7 @@ TEST_CASE("zip documents: the C2PA store is a carrier of its own") {
   const ByteBuffer stored = make_zip(entries);
   CHECK(payload_of(row("docx"), stored, CarrierKind::C2paStore) == "jumbf");
   CHECK(inspected("docx", stored).oddities.empty());
-  const Carrier& carrier = inspected("docx", stored).carriers.front();
+  const Carrier carrier = inspected("docx", stored).carriers.front();
   CHECK(as_text(slice(stored, carrier.payload.offset, carrier.payload.size)) == "jumbf");
   entries.back().deflated = true;
   const ByteBuffer deflated = make_zip(entries);
