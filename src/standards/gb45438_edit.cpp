@@ -36,13 +36,21 @@ class Editor {
                                          : wire::escape_xml_attribute(value);
   }
 
+  /// A string keeps its quotes, which may be written as references.
+  [[nodiscard]] wire::TextEdit edit_of(const Entry& entry, const std::string& value) const {
+    if (found_.syntax != Syntax::Json || entry.type != wire::JsonType::String) {
+      return {entry.where, coded(value)};
+    }
+    return {{entry.where.offset + 1, entry.where.size - 2}, wire::escape_json(value)};
+  }
+
   /// A key written twice is set twice, so that no two answers remain. Misspelt keys stay as they
   /// are: the right one is added, and every reader prefers it.
   bool replace(const Change& change) {
     bool found = false;
     for (const Entry& entry : found_.entries) {
       if (entry.name != kKeyNames[static_cast<std::size_t>(change.key)]) continue;
-      edits_.push_back({entry.where, coded(change.value)});
+      edits_.push_back(edit_of(entry, change.value));
       found = true;
     }
     return found;

@@ -159,7 +159,9 @@ class Finder {
     if (!ends_with_field_name(name)) return {};
     const bool quoted = gap.find_first_of("\"'") == 0 || gap.starts_with('\\');
     const bool member = quoted && gap.find(':') != std::string_view::npos;
-    return {true, member, !member && gap.find('>') == std::string_view::npos};
+    const bool markup =
+        gap.find('>') != std::string_view::npos || gap.starts_with("=\"") || gap.starts_with("='");
+    return {true, member, !member && !markup};
   }
   static bool ends_with_field_name(std::string_view text) noexcept {
     for (const std::string_view name : {"AIGC", "aiGenTag"}) {
