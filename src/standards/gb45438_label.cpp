@@ -90,15 +90,13 @@ const Entry* Found::find(Key key) const noexcept {
 }
 
 bool is_label(const Found& found, bool named) {
-  unsigned keys = 0, exact = 0;
+  unsigned exact = 0;      // one bit per key that is spelt right
   bool speaks = false;     // a production or propagation element is there
   bool says_some = false;  // and one of them is not empty
   bool label = false;
   for (const Entry& entry : found.entries) {
     if (!entry.known) continue;
-    const unsigned bit = 1U << static_cast<unsigned>(entry.known->key);
-    keys |= bit;
-    if (entry.known->exact) exact |= bit;
+    if (entry.known->exact) exact |= 1U << static_cast<unsigned>(entry.known->key);
     if (entry.known->key == Key::Label) {
       label = label || (entry.known->exact && is_scalar(entry));
     } else {
@@ -107,7 +105,7 @@ bool is_label(const Found& found, bool named) {
     }
   }
   if (named) return speaks || label || found.provider;
-  return says_some && (exact & (exact - 1)) != 0;
+  return says_some && (exact & (exact - 1)) != 0;  // two keys at least
 }
 
 std::string raw_of(const std::vector<Entry>& entries) {
