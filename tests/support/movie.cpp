@@ -83,14 +83,21 @@ class Follower {
     } else if (box.is(fourcc("tfhd")) && (load(body, 4) & 1) != 0) {
       at(load(body + 8, 8), 8);
     } else if (box.is(fourcc("tfra"))) {
-      for (std::uint64_t i = 0; i < load(body + 12, 4); ++i) at(load(body + 16 + i * 19 + 8, 8), 8);
+      const unsigned width = load(body, 1) == 0 ? 4 : 8;
+      const std::uint64_t sizes = load(body + 8, 4);
+      const std::uint64_t step = 2 * width + 3 + (sizes >> 4 & 3) + (sizes >> 2 & 3) + (sizes & 3);
+      for (std::uint64_t i = 0; i < load(body + 12, 4); ++i) {
+        at(load(body + 16 + i * step + width, width), 8);
+      }
     } else if (box.is(fourcc("mfro"))) {
       at(file_.size() - load(body + 4, 4) + 4, 4);
     } else if (box.is(fourcc("sidx"))) {
-      std::uint64_t position = box.whole.end() + load(body + 16, 4);
-      for (std::uint64_t i = 0; i < load(body + 22, 2); ++i) {
+      const unsigned width = load(body, 1) == 0 ? 4 : 8;
+      const std::uint64_t list = body + 12 + 2 * width;
+      std::uint64_t position = box.whole.end() + load(body + 12 + width, width);
+      for (std::uint64_t i = 0; i < load(list + 2, 2); ++i) {
         at(position, 8);
-        position += load(body + 24 + i * 12, 4);
+        position += load(list + 4 + i * 12, 4) & 0x7FFFFFFF;
       }
     }
   }

@@ -47,8 +47,8 @@ struct Fragments {
 };
 [[nodiscard]] ByteBuffer fragmented(const Fragments& fragments);
 
-/// Some bytes at every position that the tables of the file give, in order, and the top-level
-/// boxes' types of everything that must stay at the end. Throws on a table that points outside.
+/// Some bytes at every position that the tables of the file give, in order: stco, co64, saio, tfhd,
+/// tfra, mfro, sidx. Throws when one points outside the file.
 [[nodiscard]] std::vector<std::string> pointed_at(Bytes file);
 
 }  // namespace colophon::testing

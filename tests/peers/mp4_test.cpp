@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// MP4, MOV and M4A against FFmpeg and ExifTool: films they make, labels we set, answers they give.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/movie.hpp"
+#include "support/support.hpp"
+
+using namespace colophon;
+using namespace colophon::testing;
+
+namespace {
+
+constexpr std::string_view kLabel =
+    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J"})";
+constexpr std::string_view kLonger =
+    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J",)"
+    R"("ReservedCode1":"","ContentPropagator":"001191110108MA01R70K8D10001","PropagateID":"02",)"
+    R"("ReservedCode2":""})";
+constexpr std::string_view kPacket =
+    R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF )"
+    R"(xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" )"
+    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>the referee reads this</dc:source>)"
+    R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
+
+bool have_tools() {
+  for (const char* tool : {"ffmpeg", "ffprobe", "exiftool"}) {
+    if (have_tool(tool)) continue;
+    MESSAGE("skipped: ", tool, " is not installed");
+    return false;
+  }
+  return true;
+}
+
+std::string output(const std::string& command) {
+  const Ran ran = run(command + " 2>&1");
+  CAPTURE(command);
+  CHECK_MESSAGE(ran.code == 0, ran.output);
+  return ran.output;
+}
+
+std::string probe(const std::string& file, const std::string& what) {
+  return output("ffprobe -v error -of default=nw=1:nk=1 -show_entries " + what + " " + file);
+}
+/// What is coded in every stream, packet by packet, and what it decodes to; with all warnings.
+std::string content(const std::string& file) {
+  return output("ffmpeg -v warning -i " + file + " -map 0 -c copy -f framemd5 -") +
+         output("ffmpeg -v warning -i " + file + " -map 0:v? -map 0:a? -f framemd5 -");
+}
+/// A seek uses the segment and random access indexes.
+std::string content_after_seek(const std::string& file) {
+  return output("ffmpeg -v warning -ss 2 -i " + file + " -map 0 -c copy -f framemd5 -");
+}
+std::string warnings(const std::string& file) {
+  return output("exiftool -validate -a -warning -error " + file);
+}
+
+struct Recipe {
+  std::string name, options;
+  bool in_place;  ///< the first label can be written without moving the media
+};
+const Recipe kRecipes[] = {
+    {"last.mp4", "", true},
+    {"fast.mp4", "-movflags +faststart", false},
+    {"fragments.mp4", "-movflags frag_keyframe+empty_moov+default_base_moof", false},
+    {"positions.mp4", "-movflags frag_keyframe+empty_moov", false},
+    {"indexed.mp4", "-movflags frag_keyframe+empty_moov+default_base_moof+global_sidx", false},
+    {"dash.mp4", "-movflags dash+frag_keyframe", false},
+    {"cmaf.mp4", "-movflags cmaf+frag_keyframe", false},
+    {"timecode.mov", "-timecode 01:00:00:00", true},
+    {"fast.mov", "-movflags +faststart", false},
+    {"tagged.mp4", "-metadata title=T -metadata artist=A -movflags +faststart", false},
+    {"keys.mp4", "-movflags use_metadata_tags -metadata prompt={} -metadata title=T", true},
+    {"phone.3gp", "-metadata title=T", true},
+    {"song.m4a", "-vn -metadata title=T", true},
+};
+
+std::string make(const TemporaryFolder& folder, const Recipe& recipe) {
+  const std::string file = folder.file(recipe.name);
+  output(
+      "ffmpeg -v error -y -f lavfi -i testsrc2=s=128x96:r=25:d=3 -f lavfi -i sine=d=3 -c:v libx264 "
+      "-preset ultrafast -g 25 -pix_fmt yuv420p -c:a aac -b:a 64k " +
+      recipe.options + " " + file);
+  return file;
+}
+
+/// Sets the value and writes the outcome to `to`. True: the plan keeps the media where they are.
+bool set(const std::string& from, const std::string& to, CarrierKind kind, std::string_view value) {
+  const ByteBuffer bytes = read_file(from);
+  REQUIRE_FALSE(bytes.empty());
+  MemorySource source(bytes);
+  const Format* format = detect(source, "x");
+  REQUIRE((format != nullptr && format->can_write(kind)));
+  const Layout layout = format->inspect(source, Limits{}).value();
+  CHECK_FALSE(layout.damage);
+  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
+  const auto splice = format->edit(source, layout, {&edit, 1}, Limits{});
+  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
+  const ByteBuffer out = testing::apply(bytes, *splice);
+  write_file(to, out);
+  CHECK(pointed_at(out) == pointed_at(bytes));
+  CHECK(payload_of(*format, out, kind) == value);
+  return splice->fits_in_place(bytes.size());
+}
+
+std::string extension(const std::string& name) {
+  return name.substr(name.find('.'));
+}
+
+}  // namespace
+
+TEST_CASE("peers: ffprobe shows the label, and every stream stays what it was") {
+  if (!have_tools()) return;
+  for (const Recipe& recipe : kRecipes) {
+    CAPTURE(recipe.name);
+    const TemporaryFolder folder;
+    const std::string original = make(folder, recipe);
+    const std::string first = folder.file("1" + extension(recipe.name));
+    const std::string second = folder.file("2" + extension(recipe.name));
+    CHECK(set(original, first, CarrierKind::AigcKey, kLabel) == recipe.in_place);
+    // Whatever the first way was, it leaves room for the second label.
+    CHECK(set(first, second, CarrierKind::AigcKey, kLonger));
+    const std::string before = content(original);
+    for (const auto& [file, label] : {std::pair{first, kLabel}, std::pair{second, kLonger}}) {
+      CAPTURE(file);
+      CHECK(probe(file, "format_tags=AIGC") == std::string(label) + "\n");
+      CHECK(content(file) == before);
+      CHECK(content_after_seek(file) == content_after_seek(original));
+      CHECK(warnings(file) == warnings(original));
+      CHECK(output("exiftool -s3 -AIGC -Keys:all " + file).find(label) != std::string::npos);
+    }
+    CHECK(probe(second, "format_tags=title,artist,prompt,encoder,timecode") ==
+          probe(original, "format_tags=title,artist,prompt,encoder,timecode"));
+  }
+}
+
+TEST_CASE("peers: exiftool reads our XMP box, and every stream stays what it was") {
+  if (!have_tools()) return;
+  for (const Recipe& recipe : kRecipes) {
+    CAPTURE(recipe.name);
+    const TemporaryFolder folder;
+    const std::string original = make(folder, recipe);
+    const std::string marked = folder.file("1" + extension(recipe.name));
+    set(original, marked, CarrierKind::Xmp, kPacket);
+    CHECK(output("exiftool -s3 -XMP-dc:source " + marked) == "the referee reads this\n");
+    CHECK(content(marked) == content(original));
+    CHECK(warnings(marked) == warnings(original));
+  }
+}
+
+TEST_CASE("peers: ffmpeg's own label is read and replaced where it stands") {
+  if (!have_tools()) return;
+  for (const char* flags : {"use_metadata_tags", "use_metadata_tags+faststart",
+                            "use_metadata_tags+frag_keyframe+empty_moov"}) {
+    CAPTURE(flags);
+    const TemporaryFolder folder;
+    const std::string file = make(folder, {"x.mp4",
+                                           "-movflags " + std::string(flags) + " -metadata AIGC='" +
+                                               std::string(kLabel) + "' -metadata prompt=p",
+                                           false});
+    const ByteBuffer bytes = read_file(file);
+    CHECK(payload_of(*find_format("mp4"), bytes, CarrierKind::AigcKey) == kLabel);
+    const std::string out = folder.file("y.mp4");
+    set(file, out, CarrierKind::AigcKey, kLonger);
+    CHECK(probe(out, "format_tags=AIGC") == std::string(kLonger) + "\n");
+    CHECK(probe(out, "format_tags=prompt") == "p\n");
+    CHECK(content(out) == content(file));
+    // The old words are nowhere in the file any more.
+    const std::string old = std::string(R"("ProduceID":"01J"})");
+    CHECK(to_string(read_file(out)).find(old) == std::string::npos);
+  }
+}
