@@ -103,9 +103,9 @@ bool agrees(const std::string& index, const std::string& ours) {
   return ours == "damaged";
 }
 
-std::vector<Evidence> through_formats(const Row& row) {
-  MemorySource source(as_bytes(row.text));
-  const Format* format = detect(source, row.file);
+std::vector<Evidence> through_formats(Bytes bytes, const std::string& name) {
+  MemorySource source(bytes);
+  const Format* format = detect(source, name);
   if (format == nullptr) return {};
   const auto layout = format->inspect(source, Limits{});
   REQUIRE(layout);
@@ -174,11 +174,46 @@ TEST_CASE("every credit code in a wild label that has the full form passes its c
 
 TEST_CASE("wild labels are found through the formats of their own files") {
   for (const Row& row : rows()) {
-    const auto evidence = through_formats(row);
+    const auto evidence = through_formats(as_bytes(row.text), row.file);
     const bool self_contained = row.file.ends_with(".md") && find_format("markdown") != nullptr;
     if (self_contained) CHECK_MESSAGE(!evidence.empty(), row.file);
     if (self_contained && !evidence.empty()) {
       CHECK_MESSAGE(agrees(row.conforming, verdict_of(evidence)), row.file);
     }
   }
+}
+
+TEST_CASE("real pictures carry one label, and a platform's update keeps the producer's bytes") {
+  for (const std::string name :
+       {"doubao_black_1x1_1.png", "doubao_gray_1x1_1.png", "jimeng_cap_C.png"}) {
+    const ByteBuffer bytes = testing::read_file(testing::samples_folder() + "/files/tc260/" + name);
+    if (bytes.empty()) continue;
+    CAPTURE(name);
+    const auto found = through_formats(bytes, name);
+    REQUIRE(found.size() == 1);
+    CHECK(conforming(found[0]));
+    CHECK(lint_file(found).empty());
+    Label wanted = *found[0].says;
+    wanted.propagator = "Q";
+    wanted.propagate_id = "9";
+    const std::string old = testing::payload_of(*find_format("png"), bytes, CarrierKind::Xmp);
+    const auto written = kGb45438.write(wanted, CarrierKind::Xmp, as_bytes(old));
+    REQUIRE(written);
+    const std::string out = to_string(Bytes(*written));
+    const auto half = old.find("&quot;ContentPropagator");
+    CHECK(out.substr(0, half) == old.substr(0, half));
+    CHECK(out.ends_with(old.substr(old.find("&quot;ReservedCode2"))));
+  }
+}
+
+TEST_CASE("two blocks in one document are a conflict") {
+  const std::string name = "excerpt-doubled-block-yaml.md";
+  const ByteBuffer bytes =
+      testing::read_file(testing::samples_folder() + "/files/text-tc260/" + name);
+  if (bytes.empty() || find_format("markdown") == nullptr) return;
+  const auto found = through_formats(bytes, name);
+  REQUIRE(found.size() == 2);
+  const auto findings = lint_file(found);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message.en.starts_with("conflict"));
 }
