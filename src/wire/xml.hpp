@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
+#include "wire/text_edit.hpp"
 
 #include <deque>
 
@@ -86,15 +87,5 @@ class XmlDocument {
 [[nodiscard]] std::string unescape_xml(std::string_view text);
 /// Valid UTF-8 without the control characters that XML 1.0 cannot express (clause 2.2).
 [[nodiscard]] bool is_xml_text(std::string_view text) noexcept;
-
-/// "These bytes of the text become those." An empty range inserts.
-struct TextEdit {
-  Range range;
-  std::string text;
-};
-/// Applies edits given in any order (inserts at one offset keep their order). Error `malformed`
-/// when two overlap or one passes the end.
-[[nodiscard]] Result<std::string> apply_edits(std::string_view text,
-                                              const std::vector<TextEdit>& edits);
 
 }  // namespace colophon::wire

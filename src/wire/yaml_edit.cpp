@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sets a top-level key of the YAML subset to a mapping, in the style of what is there.
 #include "base/text.hpp"
+#include "wire/text_edit.hpp"
 #include "wire/yaml_scalar.hpp"
 
 #include <fmt/core.h>
@@ -126,11 +127,6 @@ class Editor {
   }
 
  private:
-  struct Change {
-    std::size_t at, size;
-    std::string text;
-  };
-
   static Failure malformed(const std::string& why) {
     return fail(ErrorCode::Malformed,
                 "the YAML cannot be changed: " + why + "; mend it or use --sidecar", "yaml");
@@ -149,9 +145,7 @@ class Editor {
     return plain ? std::string(key) : double_quoted(key);
   }
 
-  void replace(Range range, std::string text) {
-    changes_.push_back({offset(range.offset), offset(range.size), std::move(text)});
-  }
+  void replace(Range range, std::string text) { changes_.push_back({range, std::move(text)}); }
 
   void change(const YamlValue& old) {
     if (old.is_mapping() && !(old.style == YamlStyle::FlowMapping && old.entries.empty())) {
@@ -285,16 +279,7 @@ class Editor {
   }
 
   Result<std::string> apply() {
-    std::sort(changes_.begin(), changes_.end(),
-              [](const Change& a, const Change& b) { return a.at < b.at; });
-    std::string out;
-    std::size_t at = 0;
-    for (const Change& change : changes_) {
-      out += yaml_.substr(at, change.at - at);
-      out += change.text;
-      at = change.at + change.size;
-    }
-    out += yaml_.substr(at);
+    std::string out = TRY(apply_edits(yaml_, changes_));
     return says(out) ? Result<std::string>(std::move(out))
                      : malformed("the result does not read back");
   }
@@ -314,7 +299,7 @@ class Editor {
   YamlPairs pairs_;
   YamlValue root_;
   std::string_view eol_;
-  std::vector<Change> changes_;
+  std::vector<TextEdit> changes_;
 };
 
 }  // namespace

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sets a member of a JSON object in the document's own style.
+#include "base/text.hpp"
+#include "wire/json_scan.hpp"
+#include "wire/yaml_scalar.hpp"
+
+#include <fmt/core.h>
+
+namespace colophon::wire {
+namespace {
+
+constexpr std::size_t kMaxGap = 64;  // white space that is copied as style
+
+std::string_view between(std::string_view text, std::uint64_t from, std::uint64_t to) {
+  return text.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+}
+
+/// The white space in front of `at`.
+std::string_view space_before(std::string_view text, std::uint64_t at) {
+  std::uint64_t from = at;
+  while (from > 0 && std::string_view(" \t\r\n").find(text[from - 1]) != std::string_view::npos) {
+    --from;
+  }
+  const std::string_view space = between(text, from, at);
+  return space.size() > kMaxGap ? std::string_view() : space;
+}
+
+}  // namespace
+
+std::string json_string(std::string_view stored) {
+  // JSON's strings are YAML's double-quoted scalars without line breaks.
+  return stored.starts_with('"') ? read_quoted(stored, 0, std::string_view::npos).value.scalar
+                                 : std::string(stored);
+}
+
+Result<TextEdit> set_json_member(std::string_view text, std::string_view key,
+                                 std::string_view json) {
+  const std::string quoted = fmt::format("\"{}\"", key);
+  const JsonScan scan = scan_json(
+      text, [&](std::string_view name, JsonKind, std::string_view) { return name == key; });
+  if (scan.damage) return Failure(*scan.damage);
+  if (scan.root_kind != JsonKind::Object) {
+    return fail(ErrorCode::Unsupported,
+                "the JSON document is no object, so it has no place for a label; use --sidecar",
+                "json");
+  }
+  for (const JsonMember& member : scan.members) {
+    if (member.depth == 1) return TextEdit{member.value, std::string(json)};
+  }
+  if (!scan.last) return TextEdit{{scan.root.offset + 1, 0}, fmt::format("{}:{}", quoted, json)};
+  const JsonMember& last = *scan.last;
+  const std::string_view colon = between(text, last.key_where.end(), last.value.offset);
+  return TextEdit{{last.value.end(), 0},
+                  fmt::format(",{}{}{}{}", space_before(text, last.key_where.offset), quoted,
+                              colon.size() > kMaxGap ? std::string_view(":") : colon, json)};
+}
+
+}  // namespace colophon::wire
