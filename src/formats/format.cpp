@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/format.hpp"
 
+#include "formats/text_document.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
 namespace colophon {
 namespace {
-
-constexpr std::uint64_t kTextProbe = 4096;
 
 bool contains(std::span<const CarrierKind> kinds, CarrierKind kind) noexcept {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
@@ -25,12 +25,6 @@ std::string extension_of(std::string_view file_name) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return extension;
-}
-
-bool looks_like_text(Source& source) noexcept {
-  const Bytes head = view_some(source, {0, kTextProbe});
-  const bool utf16 = has_prefix(head, "\xFF\xFE") || has_prefix(head, "\xFE\xFF");
-  return !head.empty() && (utf16 || std::find(head.begin(), head.end(), 0) == head.end());
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds front matter blocks. Real front matter starts at byte 0; a block further down is none, but
-// tools do put labels there.
+// tools do put labels there. Fenced code is passed over.
 #include "wire/yaml_front_matter.hpp"
 
 #include "base/text.hpp"
 #include "wire/yaml_scalar.hpp"
+
+#include <algorithm>
 
 namespace colophon::wire {
 namespace {
@@ -44,6 +46,26 @@ bool reads_like_yaml(std::string_view text, std::size_t at) noexcept {
   return false;
 }
 
+/// Follows fenced code (CommonMark 4.5): what stands in it is an example, not a block.
+class Fences {
+ public:
+  /// True: `line` opens or closes a fence, or stands in one.
+  bool inside(std::string_view line) noexcept {
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const std::string_view mark = line.substr(indent, 3);
+    const bool fence = indent < 4 && (mark == "```" || mark == "~~~");
+    if (mark_.empty()) {
+      if (fence) mark_ = mark;
+      return fence;
+    }
+    if (fence && mark == mark_) mark_ = {};
+    return true;
+  }
+
+ private:
+  std::string_view mark_;
+};
+
 }  // namespace
 
 std::string_view line_ending(std::string_view text) noexcept {
@@ -55,9 +77,15 @@ std::vector<FrontMatter> find_front_matter(std::string_view text, std::size_t ma
   std::vector<FrontMatter> blocks;
   const std::size_t start = text.starts_with(kBom) ? kBom.size() : 0;
   std::optional<FrontMatter> open;
+  Fences fences;
   for (std::size_t at = start; at < text.size() && blocks.size() < max_blocks;) {
     const YamlLine line = yaml_line(text, at);
     const std::string_view stored = text.substr(at, line.end - at);
+    if (!(open && open->at_start) && fences.inside(stored)) {
+      open.reset();
+      at = line.next;
+      continue;
+    }
     if (open && (closes(stored) ||
                  (!open->at_start && line.next - open->content.offset > kMaxLaterBlock))) {
       open->content.size = at - open->content.offset;

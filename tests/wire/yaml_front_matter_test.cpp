@@ -64,6 +64,11 @@ TEST_CASE("front matter: a rule that opens nothing may be followed by a block") 
   CHECK(blocks[0].content.size == 17);
 }
 
+TEST_CASE("front matter: an example in fenced code is no block") {
+  CHECK(find_front_matter("# H\n```yaml\n---\nAIGC: x\n---\n```\n", 10).empty());
+  CHECK(find_front_matter("~~~\n---\na: 1\n---\n```\n~~~\n---\nb: 2\n---\n", 10).size() == 1);
+}
+
 TEST_CASE("front matter: a block that is never closed is kept as far as it goes") {
   const auto blocks = find_front_matter("---\nAIGC:\n  Label: '1'\n  Prod", 10);
   REQUIRE(blocks.size() == 1);
