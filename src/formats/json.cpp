@@ -32,7 +32,7 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   const TextDocument document = TRY(TextDocument::open(source, limits));
   Layout layout;
   const wire::JsonScan scan = scan_labels(body(document), limits);
-  for (const wire::JsonMember& member : scan.members) {
+  for (const wire::JsonPlace& member : scan.members) {
     Carrier carrier = label_carrier(body(document), member, document.start(),
                                     fmt::format("json:{}", member.path));
     document.place(carrier);

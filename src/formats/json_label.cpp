@@ -10,7 +10,8 @@ namespace {
 
 using wire::JsonKind;
 
-constexpr std::size_t kMaxProbe = 64 * 1024;  // of a string that is searched for a label
+constexpr std::size_t kMaxProbe = 64 * 1024;     // of a string that is searched for a label
+constexpr std::size_t kMaxString = 1024 * 1024;  // longer ones are no labels
 
 bool is_keyword(std::string_view key) noexcept {
   return equals_ignore_case(key, "AIGC");
@@ -39,12 +40,13 @@ wire::JsonScan scan_labels(std::string_view json, const Limits& limits) {
   return wire::scan_json(
       json,
       [](std::string_view key, JsonKind kind, std::string_view value) {
-        return names_a_label(key) || (kind == JsonKind::String && mentions_label(value));
+        if (kind != JsonKind::String) return names_a_label(key);
+        return value.size() <= kMaxString && (names_a_label(key) || mentions_label(value));
       },
       caps_of(limits));
 }
 
-Carrier label_carrier(std::string_view json, const wire::JsonMember& member, std::uint64_t offset,
+Carrier label_carrier(std::string_view json, const wire::JsonPlace& member, std::uint64_t offset,
                       std::string path) {
   const auto stored = [&](Range range) {
     return as_text(slice(as_bytes(json), range.offset, range.size));
@@ -86,7 +88,7 @@ bool is_bare_label(std::string_view json, const Limits& limits) {
       },
       caps_of(limits));
   return std::any_of(scan.members.begin(), scan.members.end(),
-                     [](const wire::JsonMember& member) { return member.depth == 1; });
+                     [](const wire::JsonPlace& member) { return member.depth == 1; });
 }
 
 }  // namespace colophon

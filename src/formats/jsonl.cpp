@@ -66,14 +66,14 @@ void note_damage(const Record& record, const Error& error, Layout& layout) {
             "jsonl", record.offset + error.offset.value_or(0)};
 }
 
-std::string path_of(const Record& record, const wire::JsonMember& member) {
+std::string path_of(const Record& record, const wire::JsonPlace& member) {
   return fmt::format("jsonl:$[{}]{}", record.index, std::string_view(member.path).substr(1));
 }
 
 bool visit_record(const Record& record, const Limits& limits, Layout& layout) {
   const wire::JsonScan scan = scan_labels(record.text, limits);
   if (scan.damage) note_damage(record, *scan.damage, layout);
-  for (const wire::JsonMember& member : scan.members) {
+  for (const wire::JsonPlace& member : scan.members) {
     if (!add_carrier(layout,
                      label_carrier(record.text, member, record.offset, path_of(record, member)),
                      limits)) {
@@ -122,7 +122,7 @@ class Labeller {
     if (scan.damage) return Failure(*scan.damage);
     if (scan.root_kind != wire::JsonKind::Object) return true;
     any_object_ = true;
-    for (const wire::JsonMember& member : scan.members) {
+    for (const wire::JsonPlace& member : scan.members) {
       const Carrier carrier = label_carrier(record.text, member, 0, {});
       if (carrier.kind != CarrierKind::AigcKey) continue;
       const std::string_view now =

@@ -13,6 +13,8 @@ extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
 extern const Format kAiff, kFlac, kOgg, kAac, kMp3;
 extern const Format kM4a, kMov, kMp4;
+extern const Format kSvg;
+extern const Format kHtml, kMarkdown, kJsonl, kJson, kSubtitle, kText;
 
 namespace {
 
@@ -23,6 +25,7 @@ constexpr const Format* kFormats[] = {
     &kJpeg,
     &kDng,
     &kTiff,
+    &kSvg,
     // sound
     &kM4a,
     &kAiff,
@@ -44,6 +47,12 @@ constexpr const Format* kFormats[] = {
     &kOdp,
     &kOdg,
     // text
+    &kHtml,
+    &kMarkdown,
+    &kJsonl,
+    &kJson,
+    &kSubtitle,
+    &kText,
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sets a member of a JSON object in the document's own style.
 #include "base/text.hpp"
+#include "wire/escapes.hpp"
 #include "wire/json_scan.hpp"
-#include "wire/yaml_scalar.hpp"
 
 #include <fmt/core.h>
 
@@ -28,9 +28,11 @@ std::string_view space_before(std::string_view text, std::uint64_t at) {
 }  // namespace
 
 std::string json_string(std::string_view stored) {
-  // JSON's strings are YAML's double-quoted scalars without line breaks.
-  return stored.starts_with('"') ? read_quoted(stored, 0, std::string_view::npos).value.scalar
-                                 : std::string(stored);
+  if (!stored.starts_with('"')) return std::string(stored);
+  stored.remove_prefix(1);
+  std::size_t end = 0;  // the closing quote, or the end of a cut string
+  while (end < stored.size() && stored[end] != '"') end += stored[end] == '\\' ? 2 : 1;
+  return unescape_json(stored.substr(0, end)).text;
 }
 
 Result<TextEdit> set_json_member(std::string_view text, std::string_view key,
@@ -44,14 +46,14 @@ Result<TextEdit> set_json_member(std::string_view text, std::string_view key,
                 "the JSON document is no object, so it has no place for a label; use --sidecar",
                 "json");
   }
-  for (const JsonMember& member : scan.members) {
+  for (const JsonPlace& member : scan.members) {
     if (member.depth == 1) return TextEdit{member.value, std::string(json)};
   }
-  if (!scan.last) return TextEdit{{scan.root.offset + 1, 0}, fmt::format("{}:{}", quoted, json)};
-  const JsonMember& last = *scan.last;
-  const std::string_view colon = between(text, last.key_where.end(), last.value.offset);
-  return TextEdit{{last.value.end(), 0},
-                  fmt::format(",{}{}{}{}", space_before(text, last.key_where.offset), quoted,
+  if (scan.last_key.size == 0)
+    return TextEdit{{scan.root.offset + 1, 0}, fmt::format("{}:{}", quoted, json)};
+  const std::string_view colon = between(text, scan.last_key.end(), scan.last_value.offset);
+  return TextEdit{{scan.last_value.end(), 0},
+                  fmt::format(",{}{}{}{}", space_before(text, scan.last_key.offset), quoted,
                               colon.size() > kMaxGap ? std::string_view(":") : colon, json)};
 }
 

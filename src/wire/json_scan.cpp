@@ -197,14 +197,15 @@ class Scanner {
         out += fmt::format("[{}]", frame.index);
       } else {
         out += '.';
-        out += json_string(text_.substr(frame.key.offset, frame.key.size));
+        constexpr std::uint64_t kMaxKey = 64;
+        out += json_string(text_.substr(frame.key.offset, std::min(frame.key.size, kMaxKey)));
       }
     }
     return out;
   }
 
-  JsonMember member_of(const Frame& frame, JsonKind kind, std::size_t start, bool complete) const {
-    JsonMember member;
+  JsonPlace member_of(const Frame& frame, JsonKind kind, std::size_t start, bool complete) const {
+    JsonPlace member;
     member.key = json_string(text_.substr(frame.key.offset, frame.key.size));
     member.key_where = frame.key;
     member.value = {start, at_ - start};
@@ -225,7 +226,8 @@ class Scanner {
     frame.open = false;
     if (frame.array) return;
     if (frames_.size() == 1) {
-      out_.last = member_of(frame, kind, start, true);
+      out_.last_key = frame.key;
+      out_.last_value = {start, at_ - start};
     }
     if (!wanted(frame, kind, start)) return;
     keep(frame, kind, start, true);

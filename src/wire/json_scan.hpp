@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON (RFC 8259) with byte offsets: finds object members at any depth and sets a top-level one,
-// keeping all other bytes. Strict, but for the NaN and Infinity that Python writes. simdjson is not
-// used here because it gives no ranges and no answer for a document that is cut.
+// keeping all other bytes. Strict, but for the NaN and Infinity that Python writes. The
+// strict reader of small values is wire/json_text.hpp; this one holds no tree, so that documents of
+// any size cost nothing but their length, and it answers for a document that is cut.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -15,9 +16,10 @@ namespace colophon::wire {
 
 enum class JsonKind : std::uint8_t { Object, Array, String, Number, Literal };
 
-struct JsonMember {
+/// A member as it stands in the text.
+struct JsonPlace {
   std::string key;   ///< unescaped
-  std::string path;  ///< "$.frontmatter.AIGC", "$[3].AIGC"
+  std::string path;  ///< "$.frontmatter.AIGC", "$[3].AIGC"; long keys are cut
   Range key_where;   ///< with its quotes
   Range value;       ///< as stored, a string with its quotes
   JsonKind kind = JsonKind::Object;
@@ -29,11 +31,11 @@ struct JsonMember {
 using JsonSelect = std::function<bool(std::string_view key, JsonKind kind, std::string_view value)>;
 
 struct JsonScan {
-  std::vector<JsonMember> members;  ///< the wanted ones, in text order; none inside another
+  std::vector<JsonPlace> members;  ///< the wanted ones, in text order; none inside another
   std::optional<JsonKind> root_kind;
-  Range root;                      ///< the outermost value
-  std::optional<JsonMember> last;  ///< the outermost object's last member, wanted or not
-  std::optional<Error> damage;     ///< `truncated`, `malformed` or `limit-exceeded`, with offset
+  Range root;                   ///< the outermost value
+  Range last_key, last_value;   ///< of the outermost object's last member, wanted or not
+  std::optional<Error> damage;  ///< `truncated`, `malformed` or `limit-exceeded`, with offset
 };
 
 struct JsonCaps {

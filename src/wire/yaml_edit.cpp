@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sets a top-level key of the YAML subset to a mapping, in the style of what is there.
 #include "base/text.hpp"
+#include "wire/json_text.hpp"  // its strings are YAML's too
 #include "wire/text_edit.hpp"
 #include "wire/yaml_scalar.hpp"
 
@@ -43,25 +44,6 @@ bool has_control(std::string_view text) noexcept {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::string double_quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));  // also valid JSON
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
 std::string single_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
@@ -76,8 +58,7 @@ std::string emit(std::string_view text, YamlStyle style, YamlStyle quoting) {
   if (style == YamlStyle::Plain || (style != YamlStyle::Single && style != YamlStyle::Double)) {
     style = quoting;
   }
-  return style == YamlStyle::Single && !has_control(text) ? single_quoted(text)
-                                                          : double_quoted(text);
+  return style == YamlStyle::Single && !has_control(text) ? single_quoted(text) : quote_json(text);
 }
 
 /// How quoted scalars are written here: the more frequent kind, or nothing when there are none.
@@ -138,11 +119,11 @@ class Editor {
 
   std::string emit_key(const YamlValue& siblings, std::string_view key) const {
     const bool plain = std::all_of(key.begin(), key.end(), is_word) && is_plain_safe(key);
-    if (siblings.entries.empty()) return plain ? std::string(key) : double_quoted(key);
+    if (siblings.entries.empty()) return plain ? std::string(key) : quote_json(key);
     const char first = yaml_[offset(siblings.entries.front().key_where.offset)];
-    if (first == '"') return double_quoted(key);
+    if (first == '"') return quote_json(key);
     if (first == '\'') return single_quoted(key);
-    return plain ? std::string(key) : double_quoted(key);
+    return plain ? std::string(key) : quote_json(key);
   }
 
   void replace(Range range, std::string text) { changes_.push_back({range, std::move(text)}); }
@@ -264,7 +245,7 @@ class Editor {
     std::string out = "{";
     for (const auto& [name, text] : pairs_) {
       if (out.size() > 1) out += ',';
-      out += double_quoted(name) + ":" + double_quoted(text);
+      out += quote_json(name) + ":" + quote_json(text);
     }
     return out + "}";
   }
