@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
-#include <tuple>
 
 namespace colophon::wire {
 namespace {
