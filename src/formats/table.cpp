@@ -8,6 +8,7 @@ namespace colophon {
 extern const Format kJpeg;
 extern const Format kPdf;
 extern const Format kPng;
+extern const Format kWebp;
 extern const Format kDng;
 extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
@@ -23,6 +24,7 @@ constexpr const Format* kFormats[] = {
     // images
     &kPng,
     &kJpeg,
+    &kWebp,
     &kDng,
     &kTiff,
     &kSvg,
