@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labelling and verifying over the whole table of formats: roles, refusals, idempotence, sidecars.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "io/io.hpp"
+#include "ops/ops.hpp"
+#include "support/support.hpp"
+
+using namespace colophon;
+using colophon::testing::Specimen;
+
+namespace {
+
+constexpr const char* kProducer = "001191110102MAD55U9H0F10002";
+constexpr const char* kPlatform = "00119144030008867405X220001";
+
+Env test_env() {
+  Env env = system_env();
+  env.now = [] { return 1'700'000'000; };
+  return env;
+}
+
+LabelJob job_for(std::string producer = kProducer) {
+  LabelJob job;
+  job.wanted.origin = Origin::Generated;
+  job.wanted.producer = std::move(producer);
+  job.standards = {"gb45438"};
+  return job;
+}
+
+std::string name_of(const Specimen& specimen) {
+  const Format* format = find_format(specimen.format);
+  return "x." + std::string(format->extensions.empty() ? "bin" : format->extensions.front());
+}
+
+struct Outcome {
+  Result<Report> report;
+  ByteBuffer bytes;
+};
+
+Outcome label_bytes(Bytes bytes, const std::string& name, LabelJob job) {
+  job.file_name = name;
+  MemorySource source(bytes);
+  MemorySink sink;
+  auto report = label(source, sink, job, test_env());
+  return {std::move(report), sink.take()};
+}
+
+const Label* gb_label(const Report& report) {
+  for (const Evidence& evidence : report.evidence) {
+    if (evidence.standard == StandardId::Gb45438) return &*evidence.says;
+  }
+  return nullptr;
+}
+
+bool has_c2pa(const Format& format, Bytes bytes) {
+  MemorySource source(bytes);
+  const auto layout = format.inspect(source, Limits{});
+  return layout &&
+         std::any_of(layout->carriers.begin(), layout->carriers.end(),
+                     [](const Carrier& carrier) { return carrier.kind == CarrierKind::C2paStore; });
+}
+
+template <typename Visit>
+void for_each_writable(const Visit& visit) {
+  for (const Specimen& specimen : testing::specimens()) {
+    const Format* format = find_format(specimen.format);
+    REQUIRE(format != nullptr);
+    if (format->can.write.empty()) continue;
+    CAPTURE(specimen.format);
+    CAPTURE(specimen.what);
+    visit(*format, specimen);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("label, relabel and platform update in every container") {
+  for_each_writable([](const Format& format, const Specimen& specimen) {
+    const std::string name = name_of(specimen);
+    LabelJob job = job_for();
+    job.force = has_c2pa(format, specimen.bytes);
+    const Outcome first = label_bytes(specimen.bytes, name, job);
+    if (!first.report) {
+      // A specimen may carry somebody's label, be signed, or have no place in this very document.
+      const ErrorCode code = first.report.error().code;
+      CHECK_MESSAGE((code == ErrorCode::Refused || code == ErrorCode::Unsupported ||
+                     code == ErrorCode::Conflict),
+                    first.report.error().message);
+      return;
+    }
+    if (first.report->written->sidecar) return;
+    const Label* label = gb_label(*first.report);
+    REQUIRE(label != nullptr);
+    CHECK(label->producer == kProducer);
+    CHECK(label->propagator == kProducer);
+    CHECK(label->produce_id == label->propagate_id);
+    CHECK(first.report->verdict.origin == Origin::Generated);
+
+    const Outcome again = label_bytes(first.bytes, name, job_for());
+    REQUIRE_MESSAGE(again.report, (again.report ? "" : again.report.error().message));
+    CHECK(again.report->written->mode == "unchanged");
+    CHECK(again.bytes == first.bytes);
+
+    LabelJob platform = job_for("");
+    platform.role = Role::Platform;
+    platform.wanted.propagator = kPlatform;
+    platform.wanted.propagate_id = "p-1";
+    platform.force = job.force;
+    const Outcome update = label_bytes(first.bytes, name, platform);
+    REQUIRE_MESSAGE(update.report, (update.report ? "" : update.report.error().message));
+    const Label* updated = gb_label(*update.report);
+    REQUIRE(updated != nullptr);
+    CHECK(updated->producer == label->producer);
+    CHECK(updated->produce_id == label->produce_id);
+    CHECK(updated->reserved1 == label->reserved1);
+    CHECK(updated->propagator == kPlatform);
+    CHECK(updated->propagate_id == "p-1");
+
+    if (job.force) return;
+    const Outcome other = label_bytes(first.bytes, name, job_for("somebody-else"));
+    REQUIRE_FALSE(other.report);
+    CHECK(other.report.error().code == ErrorCode::Refused);
+    CHECK(other.bytes.empty());
+  });
+}
+
+TEST_CASE("a C2PA store is not broken without --force") {
+  for_each_writable([](const Format& format, const Specimen& specimen) {
+    if (!has_c2pa(format, specimen.bytes)) return;
+    const Outcome outcome = label_bytes(specimen.bytes, name_of(specimen), job_for());
+    REQUIRE_FALSE(outcome.report);
+    CHECK(outcome.report.error().code == ErrorCode::Refused);
+  });
+}
+
+TEST_CASE("GB 45438 and IPTC share one packet and one write") {
+  for_each_writable([](const Format& format, const Specimen& specimen) {
+    if (format.can.write.front() != CarrierKind::Xmp || has_c2pa(format, specimen.bytes)) return;
+    LabelJob job = job_for();
+    job.standards = {"gb45438", "iptc"};
+    job.wanted.system = "Example Model";
+    const Outcome outcome = label_bytes(specimen.bytes, name_of(specimen), job);
+    if (!outcome.report) return;
+    std::size_t found = 0;
+    for (const Evidence& evidence : outcome.report->evidence) {
+      if (evidence.standard == StandardId::Iptc) {
+        ++found;
+        CHECK(evidence.says->origin == Origin::Generated);
+        CHECK(evidence.says->system == "Example Model");
+      }
+    }
+    CHECK(found == 1);
+    CHECK(gb_label(*outcome.report) != nullptr);
+  });
+}
+
+TEST_CASE("a file of a sidecar kind gets a sidecar, and a stale one is told") {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("note.txt");
+  testing::write_file(path, as_bytes("A note.\n"));
+  LabelJob job = job_for();
+  const Destination in_place{Destination::Kind::InPlace, "", "", false};
+  const auto report = label_file(path, in_place, job, test_env());
+  REQUIRE_MESSAGE(report, (report ? "" : report.error().message));
+  CHECK(report->written->mode == "sidecar");
+  CHECK(to_string(testing::read_file(path)) == "A note.\n");
+  REQUIRE(exists(path + ".aigc.json"));
+
+  const Report verified = verify_file(path, test_env(), {});
+  CHECK(verified.verdict.origin == Origin::Generated);
+  CHECK(gb_label(verified)->producer == kProducer);
+
+  const auto again = label_file(path, in_place, job, test_env());
+  REQUIRE(again);
+  CHECK(again->written->mode == "unchanged");
+
+  testing::write_file(path, as_bytes("Another note.\n"));
+  const Report stale = verify_file(path, test_env(), {});
+  REQUIRE(stale.evidence.size() == 1);
+  const auto& findings = stale.evidence.front().findings;
+  CHECK(std::any_of(findings.begin(), findings.end(),
+                    [](const Finding& finding) { return finding.rule == "sidecar-stale"; }));
+}
+
+TEST_CASE("a container without a place is refused unless a sidecar is asked for") {
+  if (find_format("bmp") == nullptr) return;
+  for (const Specimen& specimen : testing::specimens()) {
+    if (specimen.format != "bmp") continue;
+    const Outcome refused = label_bytes(specimen.bytes, "x.bmp", job_for());
+    REQUIRE_FALSE(refused.report);
+    CHECK(refused.report.error().code == ErrorCode::Refused);
+    LabelJob job = job_for();
+    job.sidecar = true;
+    const Outcome accepted = label_bytes(specimen.bytes, "x.bmp", job);
+    REQUIRE(accepted.report);
+    CHECK(accepted.report->written->sidecar.has_value());
+    CHECK(accepted.bytes == specimen.bytes);
+  }
+}
+
+TEST_CASE("files: in place, backup, times, dry run, atomic failure") {
+  ByteBuffer png;
+  for (const Specimen& specimen : testing::specimens()) {
+    if (specimen.format == "png") {
+      png = specimen.bytes;
+      break;
+    }
+  }
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("a.png");
+  testing::write_file(path, png);
+  const auto traits = traits_of(path);
+
+  const auto planned =
+      label_file(path, {Destination::Kind::Nowhere, "", "", false}, job_for(), test_env());
+  REQUIRE(planned);
+  CHECK(planned->written->mode == "planned");
+  CHECK(testing::read_file(path) == png);
+
+  const auto labelled =
+      label_file(path, {Destination::Kind::InPlace, "", ".orig", true}, job_for(), test_env());
+  REQUIRE_MESSAGE(labelled, (labelled ? "" : labelled.error().message));
+  CHECK(testing::read_file(path + ".orig") == png);
+  CHECK(testing::read_file(path) != png);
+  CHECK(traits_of(path)->modified_ns == traits->modified_ns);
+
+  // The backup's name is taken: nothing may change.
+  const ByteBuffer before = testing::read_file(path);
+  LabelJob platform = job_for("");
+  platform.role = Role::Platform;
+  platform.wanted.propagator = kPlatform;
+  const auto refused =
+      label_file(path, {Destination::Kind::InPlace, "", ".orig", false}, platform, test_env());
+  REQUIRE_FALSE(refused);
+  CHECK(testing::read_file(path) == before);
+
+  const auto missing = label_file(path, {Destination::Kind::File, "/nonexistent/x.png", "", false},
+                                  job_for(), test_env());
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().code == ErrorCode::NotFound);
+}
+
+TEST_CASE("ULIDs have 26 characters, sort by time and differ") {
+  const Env env = test_env();
+  const std::string a = make_ulid(env), b = make_ulid(env);
+  CHECK(a.size() == 26);
+  CHECK(a.substr(0, 10) == b.substr(0, 10));
+  CHECK(a != b);
+  CHECK(a.substr(0, 10) == "01HF7YAT00");
+  Env zero = env;
+  zero.random = [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), 0); };
+  CHECK(make_ulid(zero) == "01HF7YAT000000000000000000");
+}
