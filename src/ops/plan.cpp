@@ -83,7 +83,10 @@ struct Planner {
   }
   void placed(const Standard& standard, std::string where) {
     planned.plan.standards.emplace_back(standard.name);
-    planned.plan.carriers.push_back(std::move(where));
+    auto& carriers = planned.plan.carriers;
+    if (std::find(carriers.begin(), carriers.end(), where) == carriers.end()) {
+      carriers.push_back(std::move(where));
+    }
   }
 
   [[nodiscard]] std::vector<const Statement*> statements(StandardId id) const {
