@@ -57,9 +57,13 @@ struct Report {
 };
 
 /// Reads and judges every label. Always a report: what could not be read stands in `error`.
-[[nodiscard]] Report verify(Source& source, const Env& env, const VerifyOptions& options);
-/// The same for a path ("-": standard input), with the sidecar beside it.
-[[nodiscard]] Report verify_file(const std::string& path, const Env& env, VerifyOptions options);
+/// `sidecar`: the content of NAME.EXT.aigc.json, if there is one.
+[[nodiscard]] Report verify(Source& source, const Env& env, const VerifyOptions& options,
+                            const std::optional<ByteBuffer>& sidecar = std::nullopt);
+/// The same for a path ("-": standard input), with the sidecar beside it. The report names the
+/// path unless the options have a name.
+[[nodiscard]] Report verify_file(const std::string& path, const Env& env,
+                                 const VerifyOptions& options);
 
 /// One carrier with its payload, for `inspect`: no judgement.
 struct CarrierView {
@@ -77,7 +81,7 @@ struct Inspection {
 };
 [[nodiscard]] Inspection inspect(Source& source, const Env& env, const VerifyOptions& options);
 [[nodiscard]] Inspection inspect_file(const std::string& path, const Env& env,
-                                      VerifyOptions options);
+                                      const VerifyOptions& options);
 
 struct LabelJob {
   Label wanted;  ///< an empty produce_id: keep the existing one, else a fresh ULID

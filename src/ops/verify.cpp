@@ -39,12 +39,14 @@ std::string sidecar_name(const std::string& path) {
   return path + ".aigc.json";
 }
 
-Report verify(Source& source, const Env& env, const VerifyOptions& options) {
+namespace {
+
+Report verify_named(Source& source, const std::string& name, const Env& env,
+                    const VerifyOptions& options, const std::optional<ByteBuffer>& sidecar) {
   const auto start = std::chrono::steady_clock::now();
-  Reading reading =
-      read_statements(source, options.format, options.file_name, options.sidecar, env.limits);
+  Reading reading = read_statements(source, options.format, name, sidecar, env.limits);
   Report report;
-  report.file = options.file_name;
+  report.file = name;
   report.bytes = source.size();
   report.format = reading.format;
   report.evidence = reading.evidence();
@@ -57,24 +59,38 @@ Report verify(Source& source, const Env& env, const VerifyOptions& options) {
   return report;
 }
 
-Report verify_file(const std::string& path, const Env& env, VerifyOptions options) {
-  if (options.file_name.empty()) options.file_name = path;
-  auto source = open_input(path, env.limits, &options.sidecar);
-  if (source) return verify(**source, env, options);
+const std::string& name_of(const std::string& path, const VerifyOptions& options) {
+  return options.file_name.empty() ? path : options.file_name;
+}
+
+}  // namespace
+
+Report verify(Source& source, const Env& env, const VerifyOptions& options,
+              const std::optional<ByteBuffer>& sidecar) {
+  return verify_named(source, options.file_name, env, options, sidecar);
+}
+
+Report verify_file(const std::string& path, const Env& env, const VerifyOptions& options) {
+  const std::string& name = name_of(path, options);
+  std::optional<ByteBuffer> sidecar;
+  const auto source = open_input(path, env.limits, &sidecar);
+  if (source) return verify_named(**source, name, env, options, sidecar);
   Report report;
-  report.file = options.file_name;
+  report.file = name;
   report.error = source.error();
   report.verdict = decide({}, options.profiles, report.findings);
   report.checked = looked_for();
   return report;
 }
 
-Inspection inspect(Source& source, const Env& env, const VerifyOptions& options) {
+namespace {
+
+Inspection inspect_named(Source& source, const std::string& name, const Env& env,
+                         const VerifyOptions& options) {
   Inspection inspection;
-  inspection.file = options.file_name;
+  inspection.file = name;
   inspection.bytes = source.size();
-  inspection.format =
-      options.format != nullptr ? options.format : detect(source, options.file_name);
+  inspection.format = options.format != nullptr ? options.format : detect(source, name);
   if (inspection.format == nullptr) {
     inspection.oddities.push_back(
         {"unknown-container",
@@ -103,12 +119,18 @@ Inspection inspect(Source& source, const Env& env, const VerifyOptions& options)
   return inspection;
 }
 
-Inspection inspect_file(const std::string& path, const Env& env, VerifyOptions options) {
-  if (options.file_name.empty()) options.file_name = path;
+}  // namespace
+
+Inspection inspect(Source& source, const Env& env, const VerifyOptions& options) {
+  return inspect_named(source, options.file_name, env, options);
+}
+
+Inspection inspect_file(const std::string& path, const Env& env, const VerifyOptions& options) {
+  const std::string& name = name_of(path, options);
   const auto source = open_input(path, env.limits, nullptr);
-  if (source) return inspect(**source, env, options);
+  if (source) return inspect_named(**source, name, env, options);
   Inspection inspection;
-  inspection.file = options.file_name;
+  inspection.file = name;
   inspection.error = source.error();
   return inspection;
 }

@@ -161,6 +161,7 @@ std::vector<Evidence> read_xmp(const Carrier& carrier, Bytes payload, const Limi
   const std::pair<std::string_view, std::string_view> properties[] = {
       {kXmpNamespace, "CreatorTool"}, {kPhotoshopNamespace, "Credit"}};
   for (const auto& [uri, name] : properties) {
+    if (as_text(payload).find(name) == std::string_view::npos) continue;  // no need to parse
     for (const XmpValue& value : find_xmp(payload, uri, name, limits)) {
       for (const std::string_view tool : kCreatorTools) {
         if (value.value.starts_with(tool)) found.push_back(trace(carrier, tool));
