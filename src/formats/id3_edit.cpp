@@ -88,11 +88,18 @@ struct Plan {
   }
 };
 
+/// Behind the last frame, where padding can take it. In an unsynchronised 2.2 or 2.3 tag in front
+/// of the first: FFmpeg counts stuffed bytes as part of a frame's size and loses what follows.
+std::uint64_t place_for_new(const id3::Tag& tag) noexcept {
+  const bool front = tag.version != 4 && tag.unsynchronised() && !tag.frames.empty();
+  return front ? tag.frames.front().whole.offset : tag.tail.offset;
+}
+
 }  // namespace
 
 Result<std::vector<Replacement>> set_id3_aigc(Source& source, const id3::Tag& tag,
                                               std::optional<std::size_t> frame, Bytes value) {
-  const Range old = frame ? tag.frames[*frame].whole : Range{tag.tail.offset, 0};
+  const Range old = frame ? tag.frames[*frame].whole : Range{place_for_new(tag), 0};
   const Plan plan{source, tag, old,
                   TRY(id3::make_frame(tag, id3::user_text_id(tag.version),
                                       id3::user_text(tag.version, "AIGC", as_text(value))))};

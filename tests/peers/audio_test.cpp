@@ -101,6 +101,28 @@ TEST_CASE("sound: ffprobe shows the label, and the sound is what it was") {
   }
 }
 
+TEST_CASE("sound: ffprobe reads the label in every version and coding of an ID3 tag") {
+  if (!have("ffprobe")) return;
+  for (const Specimen& specimen : specimens()) {
+    if (specimen.format != "mp3") continue;
+    CAPTURE(specimen.what);
+    const TemporaryFolder folder;
+    const std::string file = folder.file("a.mp3");
+    for (const std::string& value : {std::string(kLabel), std::string(2000, 'x')}) {
+      write_file(file, labelled("mp3", specimen.bytes, value));
+      // FFmpeg 5.1 reads no ID3v2 and no APE tag behind the sound, and cuts a frame of an
+      // unsynchronised 2.3 tag by as many bytes as were stuffed into it (byte order marks).
+      const bool unseen = specimen.what == "2.4 appended" || specimen.what == "APE and ID3v1" ||
+                          (specimen.what == "2.3 unsynchronised" && value == kLabel);
+      if (!unseen) CHECK(probe(file, "format_tags=AIGC") == value + "\n");
+      if (specimen.what != "2.4 appended" && have("exiftool")) {
+        CHECK(output("exiftool -b -UserDefinedText -AIGC " + file).find(value) !=
+              std::string::npos);
+      }
+    }
+  }
+}
+
 TEST_CASE("sound: ExifTool and MediaInfo list the same tags as before, and the label") {
   if (!have("exiftool") || !have("mediainfo") || !have("ffmpeg")) return;
   for (const Case& c : kCases) {
