@@ -6,6 +6,7 @@
 #include "c2pa/c2pa.hpp"
 #include "media/stealth_alpha.hpp"
 #include "standards/gb45438.hpp"
+#include "standards/html_disclosure.hpp"
 #include "standards/standards.hpp"
 
 namespace colophon {
@@ -62,6 +63,18 @@ void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) 
   if (carrier) add(reading, read_carrier(*carrier, *carrier->value, limits), std::nullopt);
 }
 
+/// What one carrier alone cannot tell: rules about a file as a whole.
+void read_as_a_whole(Reading& reading) {
+  std::vector<Evidence> evidence = reading.evidence();
+  keep_first_meta(evidence);
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    reading.statements[i].evidence = std::move(evidence[i]);
+  }
+  for (Finding& finding : lint_file(reading.evidence())) {
+    reading.findings.push_back(std::move(finding));
+  }
+}
+
 }  // namespace
 
 std::vector<Evidence> Reading::evidence() const {
@@ -87,9 +100,7 @@ Reading read_statements(Source& source, const Format* forced, std::string_view f
     read_stealth_alpha(source, reading, limits);
   }
   if (sidecar) add(reading, read_sidecar(source, *sidecar, limits), std::nullopt);
-  for (Finding& finding : lint_file(reading.evidence())) {
-    reading.findings.push_back(std::move(finding));
-  }
+  if (reading.statements.size() > 1) read_as_a_whole(reading);
   return reading;
 }
 

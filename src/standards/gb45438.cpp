@@ -64,7 +64,12 @@ Evidence evidence_of(const Found& found, const Carrier& carrier, Bytes payload) 
   evidence.carrier = carrier.path;
   evidence.where = carrier.whole;
   evidence.says = label_of(found);
-  if (!found.damage.empty()) evidence.integrity = Integrity::Damaged;
+  if (!found.damage.empty()) {
+    // What could be salvaged is told, but a label that cannot be read whole decides nothing more
+    // than a suspicion: whoever breaks a label must not choose what it says.
+    evidence.integrity = Integrity::Damaged;
+    evidence.says->origin = Origin::Suspected;
+  }
   const auto add = [&](std::string_view name, std::string value) {
     if (!value.empty()) evidence.details.emplace_back(name, std::move(value));
   };

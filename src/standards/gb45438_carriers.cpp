@@ -78,12 +78,30 @@ void find_in_yaml_blocks(std::string_view text, const Limits& limits, std::vecto
   }
 }
 
+/// The text of an OOXML custom property named AIGC, which stands outside its typed value (w073 in
+/// the public samples): whatever it is, it is meant as a label.
+void find_in_property(std::string_view text, const Limits& limits, std::vector<Found>& out) {
+  const auto name = text.find("name=\"AIGC\"");
+  if (name == std::string_view::npos || text.find("<property") == std::string_view::npos) return;
+  const auto from = text.find('>', name);
+  if (from == std::string_view::npos) return;
+  const std::string_view inner = text.substr(from + 1, text.find('<', from) - from - 1);
+  if (trim(inner).empty()) return;
+  Context context;
+  context.field = "AIGC";
+  context.whole = true;
+  context.layers.push_back(make_layer(Layer::Coding::Slice, {from + 1, inner.size()}, text));
+  find_in_text(inner, context, limits, out);
+}
+
 /// A stretch of some document: markup, JSON among words, or a YAML block in the middle.
 void find_in_stretch(std::string_view text, const Context& context, const Limits& limits,
                      std::vector<Found>& out) {
-  if (!may_hold_label(text)) return;
+  const bool in_base64 = text.find("XmpKvBase64") != std::string_view::npos;
+  if (!may_hold_label(text) && !in_base64) return;
   if (trim(text).starts_with('<')) {
     find_in_xmp(text, limits, out);
+    if (out.empty()) find_in_property(text, limits, out);
   } else {
     find_in_text(text, context, limits, out);
   }

@@ -199,7 +199,7 @@ TEST_CASE("a damaged label is a label") {
   CHECK(detail_of(junk[0], "damage") == "unreadable");
   const auto elided = read_label(CarrierKind::Tag, "AIGC={\"Label\":\"2\",\"ProduceID\":\"x\",…}");
   REQUIRE(elided.size() == 1);
-  CHECK(elided[0].says->origin == Origin::Possible);
+  CHECK(elided[0].says->origin == Origin::Suspected);
   CHECK(detail_of(elided[0], "damage") == "elided");
 }
 

@@ -38,9 +38,9 @@ TEST_CASE("generators are known by what they write") {
                   "a pond --v 5.2 Job ID: 2b6e053b-9a65-4ca9-9e13-b6f4465164d4") == "Midjourney");
   CHECK(generator(CarrierKind::ExifText, "ImageDescription",
                   "Signature: " + std::string(200, 'A')) == "xAI");
-  CHECK(generator(CarrierKind::ExifComment, "",
-                  std::string_view("ASCII\0\0\0{\"aigc_info\":{\"aigc_label_type\":0}}", 47)) ==
-        "Dreamina");
+  const std::string comment =
+      std::string("ASCII\0\0\0", 8) + R"({"aigc_info":{"aigc_label_type":0}})";
+  CHECK(generator(CarrierKind::ExifComment, "", comment) == "Dreamina");
 }
 
 TEST_CASE("ordinary metadata is no trace") {
