@@ -8,7 +8,7 @@ namespace colophon {
 extern const Format kJpeg;
 extern const Format kPdf;
 extern const Format kPng;
-extern const Format kWebp;
+extern const Format kWebp, kWav, kAvi, kGif, kBmp;
 extern const Format kDng;
 extern const Format kTiff;
 extern const Format kDocx, kXlsx, kPptx, kEpub, kOdt, kOds, kOdp, kOdg;
@@ -25,17 +25,21 @@ constexpr const Format* kFormats[] = {
     &kPng,
     &kJpeg,
     &kWebp,
+    &kGif,
+    &kBmp,
     &kDng,
     &kTiff,
     &kSvg,
     // sound
     &kM4a,
+    &kWav,
     &kAiff,
     &kFlac,
     &kOgg,
     &kAac,
     &kMp3,  // last: its sync word is the weakest of signatures
     // film
+    &kAvi,
     &kMov,
     &kMp4,
     // documents

@@ -14,6 +14,9 @@ constexpr FourCc kBw64 = fourcc("BW64");
 constexpr FourCc kList = fourcc("LIST");
 constexpr FourCc kData = fourcc("data");
 constexpr FourCc kMovi = fourcc("movi");
+constexpr FourCc kMetadata[] = {kList,          fourcc("AIGC"), fourcc("C2PA"),
+                                fourcc("EXIF"), fourcc("ID3 "), fourcc("XMP "),
+                                fourcc("_PMX"), fourcc("aigc"), fourcc("id3 ")};
 constexpr std::uint64_t kOpen = 0xFFFFFFFF;
 /// Writers that cannot seek back leave a number near the top: SoX 7FFFF000 and more, arecord
 /// 80000000, others FFFFFFFF.
@@ -59,7 +62,7 @@ class Walker {
   Result<Chunks> walk(std::uint64_t at) {
     Chunks chunks;
     chunks.tail = at;
-    while (chunks.tail < within_.end() && within_.end() - chunks.tail >= kHeader) {
+    while (more(chunks.tail)) {
       auto chunk = read(chunks.tail);
       if (!chunk) {
         if (chunk.error().code == ErrorCode::Io) return Failure(chunk.error());
@@ -73,6 +76,22 @@ class Walker {
   }
 
  private:
+  [[nodiscard]] bool more(std::uint64_t at) const noexcept {
+    const std::uint64_t end = within_.end();
+    if (at < end) return end - at >= kHeader;
+    return in_form_ && at == end && is_stray(at);
+  }
+
+  /// Tools that add metadata without correcting the size leave it behind the end of the form.
+  [[nodiscard]] bool is_stray(std::uint64_t at) const noexcept {
+    const Bytes head = view_some(source_, {at, kHeader});
+    if (head.size() < kHeader) return false;
+    const auto size = *load_le(head, 4, 4);
+    return std::find(std::begin(kMetadata), std::end(kMetadata), load_id(head, 0)) !=
+               std::end(kMetadata) &&
+           size <= source_.size() - at - kHeader;
+  }
+
   Result<Chunk> read(std::uint64_t at) {
     if (budget_.left == 0) return fail(ErrorCode::LimitExceeded, "too many chunks", "riff", at);
     --budget_.left;
