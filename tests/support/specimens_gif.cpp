@@ -9,7 +9,8 @@ namespace {
 using namespace std::string_view_literals;
 
 std::vector<Specimen> make_gif() {
-  const ByteBuffer xmp = gif_xmp("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>");
+  const std::string packet = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>";
+  const ByteBuffer xmp = gif_xmp(packet);
   const ByteBuffer comment = gif_extension("\x21\xFE"sv, "made by hand" + std::string(300, '.'));
   const ByteBuffer loop = gif_extension("\x21\xFF\x0BNETSCAPE2.0"sv, "\x01\0\0"sv);
   const ByteBuffer store = gif_extension(
@@ -27,7 +28,7 @@ std::vector<Specimen> make_gif() {
           {"gif", "animation with XMP, comment and store",
            gif({loop, comment, store, control, gif_image(), control, gif_image(), xmp})},
           {"gif", "XMP in sub-blocks",
-           gif({gif_extension("\x21\xFF\x0BXMP DataXMP"sv, "<x:xmpmeta/>"), gif_image()})},
+           gif({gif_extension("\x21\xFF\x0BXMP DataXMP"sv, packet), gif_image()})},
           {"gif", "without its trailer", open}};
 }
 
