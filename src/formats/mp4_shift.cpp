@@ -4,6 +4,7 @@
 // (8.8.7), tfra (8.8.10), sidx (8.16.3), iloc (8.11.3). In fragments, saio counts from the
 // fragment's base; mfro holds a size only.
 #include "formats/mp4_edit.hpp"
+#include "wire/iloc.hpp"
 
 #include <algorithm>
 
@@ -61,7 +62,7 @@ class Shifter {
   [[nodiscard]] Status random_access(const Box& mfra);
   [[nodiscard]] Status random_access_table(const Box& tfra);
   [[nodiscard]] Status segment_index(const Box& sidx);
-  [[nodiscard]] Status refuse_items(const Box& box);
+  [[nodiscard]] Status items(const Box& meta);
 
   [[nodiscard]] std::uint64_t moved(std::uint64_t position) const {
     return position < from_ ? position : position + static_cast<std::uint64_t>(by_);
@@ -74,6 +75,7 @@ class Shifter {
   const Limits& limits_;
   const Box& moov_;
   std::vector<Table> tables_;
+  std::vector<Box> metas_;  // inside moov
   std::vector<Replacement> out_;
   std::uint64_t from_ = 0;  // what stands here or behind moves
   std::int64_t by_ = 0;
@@ -100,7 +102,7 @@ Status Shifter::find_tables(const Box& box, std::vector<Box>& chain) {
                (child.is(fourcc("stco")) || child.is(fourcc("co64")) || child.is(fourcc("saio")))) {
       TRY(add_table(chain));
     } else if (child.is(fourcc("meta"))) {
-      TRY(refuse_items(child));
+      metas_.push_back(child);
     }
     chain.pop_back();
   }
@@ -248,14 +250,16 @@ Status Shifter::segment_index(const Box& sidx) {
   return {};
 }
 
-Status Shifter::refuse_items(const Box& box) {
+Status Shifter::items(const Box& meta) {
   BoxBudget budget(limits_);
-  const Range children = TRY(meta_children(source_, box));
+  const Range children = TRY(meta_children(source_, meta));
   const auto iloc = TRY(wire::find_box(source_, children, fourcc("iloc"), budget));
   if (!iloc) return {};
-  return fail(ErrorCode::Unsupported,
-              "the file holds items by position (iloc), and they would have to move", "iloc",
-              iloc->whole.offset);
+  const auto locations = TRY(wire::read_item_locations(source_, *iloc, limits_));
+  for (const wire::Field& field : TRY(wire::moved_item_locations(locations, from_, by_))) {
+    TRY(put_number(*iloc, field.at.offset, field.value, static_cast<unsigned>(field.at.size)));
+  }
+  return {};
 }
 
 Result<std::vector<Replacement>> Shifter::run(const MovieChange& change) {
@@ -283,6 +287,7 @@ Result<std::vector<Replacement>> Shifter::run(const MovieChange& change) {
   const std::uint64_t end = from_ + static_cast<std::uint64_t>(by_) - reserved;
   out_.push_back(TRY(size_field(moov_, end - moov_.whole.offset)));
   for (const Box& box : map_.boxes) TRY(top_level(box));
+  for (const Box& meta : metas_) TRY(items(meta));
   return std::move(out_);
 }
 
@@ -290,7 +295,7 @@ Status Shifter::top_level(const Box& box) {
   if (box.is(fourcc("moof"))) return fragment(box);
   if (box.is(fourcc("mfra"))) return random_access(box);
   if (box.is(fourcc("sidx"))) return segment_index(box);
-  if (box.is(fourcc("meta"))) return refuse_items(box);
+  if (box.is(fourcc("meta"))) return items(box);
   return {};
 }
 

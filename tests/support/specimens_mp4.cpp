@@ -48,6 +48,11 @@ std::vector<Specimen> films() {
   signed_film.before_moov = c2pa_box();
   Film aux = with({}, true);
   aux.aux_offsets = true;
+  Film items = with({}, true);
+  items.before_moov = full_box(
+      "meta", full_box("hdlr", number(0, 4) + to_buffer("pict") + ByteBuffer(13, 0)) +
+                  full_box("iloc", number(0x4400, 2) + number(1, 2) + number(1, 2) + number(0, 2) +
+                                       number(1, 2) + number(600, 4) + number(10, 4)));
   Film trailing = with({});
   trailing.at_end = ByteBuffer(12, 0);
   const ByteBuffer labelled =
@@ -58,6 +63,7 @@ std::vector<Specimen> films() {
       {"mp4", "fast start with padding behind moov", film(padded)},
       {"mp4", "fast start, the last box open", film(open)},
       {"mp4", "fast start with auxiliary offsets", film(aux)},
+      {"mp4", "fast start with an item by position", film(items)},
       {"mp4", "64-bit sizes and offsets", film(large)},
       {"mp4", "labelled, moov last", film(with(labelled))},
       {"mp4", "labelled, fast start", film(with(labelled, true))},
