@@ -57,6 +57,9 @@ struct Meta {
 /// Where the children of a `meta` box begin.
 [[nodiscard]] Result<Range> meta_children(Source& source, const Box& box);
 
+/// What all boxes of a file hold, whether or not there is a movie among them.
+[[nodiscard]] Result<Layout> inspect_boxes(Source& source, const FileMap& map, const Limits& limits,
+                                           std::string_view id);
 /// `id` is the word that paths begin with.
 [[nodiscard]] Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id);
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,

@@ -314,9 +314,9 @@ Status Reader::c2pa(const Box& box) {
 
 }  // namespace
 
-Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id) {
+Result<Layout> inspect_boxes(Source& source, const FileMap& map, const Limits& limits,
+                             std::string_view id) {
   Layout layout;
-  const FileMap map = TRY(map_file(source, limits));
   const Status status = Reader(source, limits, id, layout).file(map);
   if (!status) {
     if (status.error().code == ErrorCode::Io) return Failure(status.error());
@@ -324,6 +324,13 @@ Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id
   } else if (!layout.damage) {
     layout.damage = map.damage;
   }
+  if (layout.damage && layout.damage->where.empty()) layout.damage->where = std::string(id);
+  return layout;
+}
+
+Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id) {
+  const FileMap map = TRY(map_file(source, limits));
+  Layout layout = TRY(inspect_boxes(source, map, limits, id));
   if (!layout.damage && !map.moov && !map.has(fourcc("moof")) && !map.has(fourcc("styp")) &&
       !map.has(fourcc("sidx"))) {
     layout.damage = Error{ErrorCode::Truncated,
@@ -331,7 +338,6 @@ Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id
                           "recording was not finished, or the file was cut",
                           "moov", source.size()};
   }
-  if (layout.damage && layout.damage->where.empty()) layout.damage->where = std::string(id);
   return layout;
 }
 

@@ -16,6 +16,7 @@ extern const Format kAiff, kFlac, kOgg, kAac, kMp3;
 extern const Format kM4a, kMov, kMp4;
 extern const Format kSvg;
 extern const Format kHtml, kMarkdown, kJsonl, kJson, kSubtitle, kText;
+extern const Format kHeif, kAvif, kJxl;
 
 namespace {
 
@@ -30,6 +31,9 @@ constexpr const Format* kFormats[] = {
     &kDng,
     &kTiff,
     &kSvg,
+    &kHeif,
+    &kAvif,
+    &kJxl,
     // sound
     &kM4a,
     &kWav,

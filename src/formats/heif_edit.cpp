@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing a label into HEIF and AVIF. XMP is a `mime` item that describes the primary item
+// (ISO/IEC 23008-12 6.5.3 and annex A). An existing item is replaced where it stands; a new one
+// gets an `mdat` of its own behind the boxes that describe the file, so that whatever counts from
+// the file's end (motion photos) stays there. What stands behind a change moves, and every position
+// in `iloc` and in the tables of an image sequence follows.
+#include "formats/exif.hpp"
+#include "formats/heif.hpp"
+#include "formats/mp4_edit.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace colophon::heif {
+namespace {
+
+using mp4::Box;
+using mp4::BoxBudget;
+using mp4::FourCc;
+using mp4::fourcc;
+using wire::HeifItem;
+using wire::HeifMeta;
+using wire::ItemExtent;
+using wire::ItemLocation;
+
+bool inside(Range outer, Range inner) noexcept {
+  return outer.offset <= inner.offset && inner.end() <= outer.end();
+}
+
+/// Where bytes of the source stand after the change.
+class Shift {
+ public:
+  explicit Shift(std::span<const Replacement> replacements) {
+    for (const Replacement& r : replacements) {
+      if (r.bytes.size() != r.range.size) moves_.push_back({r.range, r.bytes.size()});
+    }
+  }
+  /// What is inserted at `position` pushes it on; what replaces bytes from there on does not.
+  [[nodiscard]] std::uint64_t moved(std::uint64_t position) const noexcept {
+    std::uint64_t out = position;
+    for (const Move& move : moves_) {
+      if (move.range.end() <= position) out += move.size - move.range.size;
+    }
+    return out;
+  }
+  /// A change begins, ends or lies inside these bytes.
+  [[nodiscard]] bool cuts(Range bytes) const noexcept {
+    return std::any_of(moves_.begin(), moves_.end(), [&](const Move& move) {
+      return move.range.offset < bytes.end() && move.range.end() > bytes.offset;
+    });
+  }
+  [[nodiscard]] bool empty() const noexcept { return moves_.empty(); }
+
+ private:
+  struct Move {
+    Range range;
+    std::uint64_t size;
+  };
+  std::vector<Move> moves_;
+};
+
+class Plan {
+ public:
+  Plan(Source& source, const mp4::FileMap& map, HeifMeta meta, const Limits& limits)
+      : source_(source), map_(map), meta_(std::move(meta)), limits_(limits) {}
+
+  [[nodiscard]] Status set(const Carrier& target, const Edit& edit);
+  [[nodiscard]] Status add_xmp(Bytes packet);
+  [[nodiscard]] Result<Splice> finish();
+
+ private:
+  [[nodiscard]] Status set_item(const HeifItem& item, const std::vector<Range>& ranges,
+                                ByteBuffer value);
+  [[nodiscard]] Status drop_encoding(const HeifItem& item);
+  [[nodiscard]] Status add_item(std::uint16_t id);
+  [[nodiscard]] Status add_reference(std::uint16_t id);
+  [[nodiscard]] Result<std::uint16_t> free_id() const;
+  [[nodiscard]] std::uint64_t place_for_data() const noexcept;
+  [[nodiscard]] Status grow(const Box& box, std::int64_t by);
+  [[nodiscard]] Status grow_holders(Range range, std::int64_t by);
+  void choose_widths();
+  [[nodiscard]] Status move_items(const Shift& shift);
+  [[nodiscard]] Status move_tables(const Shift& shift);
+  [[nodiscard]] Status move_tables_in(const Box& box, std::size_t level, const Shift& shift);
+  [[nodiscard]] Status move_table(const Box& box, const Shift& shift);
+  [[nodiscard]] std::vector<Replacement> all() const;
+
+  Source& source_;
+  const mp4::FileMap& map_;
+  HeifMeta meta_;
+  const Limits& limits_;
+  mp4::MovieChange change_;
+  std::vector<Replacement> inserts_;
+  std::vector<std::uint32_t> set_items_;  // ids whose bytes are replaced
+  std::optional<std::uint32_t> new_item_;
+  bool relocate_ = false;  // iloc changes
+};
+
+Status Plan::grow(const Box& box, std::int64_t by) {
+  // Asked here because MovieChange takes it for granted that a size fits its field.
+  (void)TRY(mp4::size_field(box, box.whole.size + static_cast<std::uint64_t>(by)));
+  change_.grow({&box, 1}, by);
+  return {};
+}
+
+/// The boxes around an item's bytes change in size with them.
+Status Plan::grow_holders(Range range, std::int64_t by) {
+  const auto holder = std::find_if(map_.boxes.begin(), map_.boxes.end(),
+                                   [&](const Box& box) { return inside(box.body, range); });
+  const bool in_idat = meta_.idat && inside(meta_.idat->body, range);
+  if (holder == map_.boxes.end() || (!holder->is(fourcc("mdat")) && !in_idat)) {
+    return fail(ErrorCode::Unsupported,
+                "the metadata is stored outside the media data, where it cannot be changed", "iloc",
+                range.offset);
+  }
+  if (by == 0) return {};
+  if (in_idat) TRY(grow(*meta_.idat, by));
+  return holder->to_end && holder->is(fourcc("mdat")) ? Status{} : grow(*holder, by);
+}
+
+Status Plan::drop_encoding(const HeifItem& item) {
+  if (item.content_encoding.empty()) return {};
+  change_.content.push_back({item.encoding, {}});
+  const auto by = -static_cast<std::int64_t>(item.encoding.size);
+  TRY(grow(item.box, by));
+  TRY(grow(*meta_.iinf, by));
+  return grow(meta_.box, by);
+}
+
+Status Plan::set_item(const HeifItem& item, const std::vector<Range>& ranges, ByteBuffer value) {
+  if (ranges.empty() || ranges.front().size == 0) {
+    return fail(ErrorCode::Unsupported, "the item has no bytes to be replaced", "iloc",
+                item.box.whole.offset);
+  }
+  const auto at = meta_.locations.index.find(item.id);
+  ItemLocation& location = meta_.locations.items[at->second];
+  const bool in_place = ranges.size() == 1 && ranges.front().size == value.size();
+  const std::uint64_t base =
+      location.construction == ItemLocation::kIdat ? meta_.idat->body.offset : 0;
+  location.extents = {{0, ranges.front().offset - base, value.size()}};
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    ByteBuffer bytes = i == 0 ? std::move(value) : ByteBuffer();
+    TRY(grow_holders(ranges[i], static_cast<std::int64_t>(bytes.size()) -
+                                    static_cast<std::int64_t>(ranges[i].size)));
+    change_.content.push_back({ranges[i], std::move(bytes)});
+  }
+  set_items_.push_back(item.id);
+  relocate_ = relocate_ || !in_place;
+  return {};
+}
+
+Status Plan::set(const Carrier& target, const Edit& edit) {
+  for (const HeifItem& item : meta_.items) {
+    if (item.type != fourcc("mime") && item.type != fourcc("Exif")) continue;
+    const auto stored = wire::item_ranges(meta_, item, source_.size());
+    if (!stored) continue;
+    std::vector<Range> ranges = *stored;
+    std::erase_if(ranges, [](const Range& range) { return range.size == 0; });
+    if (ranges.empty() || ranges.front() != target.whole) continue;
+    if (edit.kind == CarrierKind::Xmp) {
+      if (item.type != fourcc("mime")) continue;
+      TRY(drop_encoding(item));
+      return set_item(item, ranges, edit.value);
+    }
+    if (item.type != fourcc("Exif")) continue;
+    return set_item(
+        item, ranges,
+        TRY(exif_item_with_value(source_, ranges.front(), target, edit.value, limits_)));
+  }
+  const auto box = std::find_if(map_.boxes.begin(), map_.boxes.end(),
+                                [&](const Box& other) { return other.whole == target.whole; });
+  if (box == map_.boxes.end() || !box->is(mp4::kXmpUuid)) {
+    return fail(ErrorCode::Unsupported, "this place can be read, but not written", target.path,
+                target.whole.offset);
+  }
+  const auto by =
+      static_cast<std::int64_t>(edit.value.size()) - static_cast<std::int64_t>(box->body.size);
+  if (by != 0 && !box->to_end) TRY(grow(*box, by));
+  change_.content.push_back({box->body, edit.value});
+  relocate_ = relocate_ || by != 0;
+  return {};
+}
+
+/// Items, entity groups and (with the brand 'unif') tracks share one set of numbers. Track numbers
+/// are small, so the new one goes above all of ours.
+Result<std::uint16_t> Plan::free_id() const {
+  std::uint32_t highest = 0;
+  for (const HeifItem& item : meta_.items) highest = std::max(highest, item.id);
+  for (const ItemLocation& item : meta_.locations.items) highest = std::max(highest, item.id);
+  for (const std::uint32_t group : meta_.groups) highest = std::max(highest, group);
+  if (map_.moov) highest = std::max<std::uint32_t>(highest, 1000);
+  if (highest >= UINT16_MAX) {
+    return fail(ErrorCode::Unsupported, "the item numbers below 65536 are used up", "iinf",
+                meta_.box.whole.offset);
+  }
+  return static_cast<std::uint16_t>(highest + 1);
+}
+
+Status Plan::add_item(std::uint16_t id) {
+  const Box& iinf = *meta_.iinf;
+  const wire::FullBox full = TRY(wire::read_full_box(source_, iinf));
+  const unsigned width = full.version == 0 ? 2 : 4;
+  const std::uint64_t count = TRY(read_be(source_, full.body.offset, width));
+  if (count >= (width == 2 ? UINT16_MAX : UINT32_MAX)) {
+    return fail(ErrorCode::Unsupported, "the list of items is full", "iinf", iinf.whole.offset);
+  }
+  ByteBuffer more;
+  append_be(more, count + 1, width);
+  change_.content.push_back({{full.body.offset, width}, std::move(more)});
+  ByteBuffer entry = wire::make_mime_item(id, kXmpType);
+  const auto by = static_cast<std::int64_t>(entry.size());
+  inserts_.push_back({{iinf.whole.end(), 0}, std::move(entry)});
+  TRY(grow(iinf, by));
+  return grow(meta_.box, by);
+}
+
+Status Plan::add_reference(std::uint16_t id) {
+  if (!meta_.primary) return {};
+  const bool wide = meta_.iref ? TRY(wire::read_full_box(source_, *meta_.iref)).version > 0
+                               : *meta_.primary > UINT16_MAX;
+  if (!wide && *meta_.primary > UINT16_MAX) {
+    return fail(ErrorCode::Unsupported, "the references have no room for the primary item's number",
+                "iref", meta_.box.whole.offset);
+  }
+  ByteBuffer bytes = wire::make_reference(fourcc("cdsc"), id, *meta_.primary, wide ? 4 : 2);
+  if (!meta_.iref) {
+    ByteBuffer box;
+    wire::append_full_box(box, fourcc("iref"), wide ? 1 : 0, 0, bytes);
+    bytes = std::move(box);
+  }
+  const auto by = static_cast<std::int64_t>(bytes.size());
+  const std::uint64_t at = meta_.iref ? meta_.iref->whole.end() : meta_.end;
+  inserts_.push_back({{at, 0}, std::move(bytes)});
+  if (meta_.iref) TRY(grow(*meta_.iref, by));
+  return grow(meta_.box, by);
+}
+
+/// Before the first media data behind `meta`, so that readers which stop there see the label.
+std::uint64_t Plan::place_for_data() const noexcept {
+  for (const Box& box : map_.boxes) {
+    if (box.is(fourcc("mdat")) && box.whole.offset >= meta_.box.whole.end()) {
+      return box.whole.offset;
+    }
+  }
+  return meta_.box.whole.end();
+}
+
+Status Plan::add_xmp(Bytes packet) {
+  // An open box in `meta` could not have anything put behind it; this finds one.
+  (void)TRY(mp4::children_of(
+      source_,
+      {meta_.children.front().whole.offset, meta_.end - meta_.children.front().whole.offset},
+      limits_));
+  const std::uint16_t id = TRY(free_id());
+  TRY(add_item(id));
+  TRY(add_reference(id));
+  ByteBuffer box;
+  wire::append_box(box, fourcc("mdat"), packet);
+  const std::uint64_t at = place_for_data();
+  inserts_.push_back({{at, 0}, std::move(box)});
+  meta_.locations.add({id, ItemLocation::kFile, 0, {{0, at, packet.size()}}});
+  new_item_ = id;
+  relocate_ = true;
+  return {};
+}
+
+/// 4 bytes wherever they do; what was wider stays so.
+void Plan::choose_widths() {
+  wire::ItemLocations& table = meta_.locations;
+  std::uint64_t highest = 0;
+  for (const ItemLocation& item : table.items) {
+    for (const ItemExtent& extent : item.extents) {
+      highest = std::max({highest, extent.offset, extent.size});
+    }
+  }
+  table.offset_width = table.size_width = 8;
+  std::uint64_t added = table.encode().size();
+  for (const Replacement& replacement : all()) added += replacement.bytes.size();
+  const bool narrow = added <= UINT32_MAX && highest <= UINT32_MAX - added;
+  if (narrow) table.offset_width = table.size_width = 4;
+}
+
+std::vector<Replacement> Plan::all() const {
+  // What is put in front of a byte is listed before what replaces that byte.
+  std::vector<Replacement> out = inserts_;
+  for (Replacement& replacement : change_.replacements()) out.push_back(std::move(replacement));
+  return out;
+}
+
+Status Plan::move_items(const Shift& shift) {
+  const std::uint64_t idat = meta_.idat ? meta_.idat->body.offset : 0;
+  for (ItemLocation& item : meta_.locations.items) {
+    if (item.data_reference != 0 || item.construction > ItemLocation::kIdat) continue;
+    const std::uint64_t base = item.construction == ItemLocation::kIdat ? idat : 0;
+    const bool is_set =
+        std::find(set_items_.begin(), set_items_.end(), item.id) != set_items_.end();
+    for (ItemExtent& extent : item.extents) {
+      const Range bytes{base + extent.offset, extent.size};
+      const bool is_new = item.id == new_item_;
+      if (!is_set && !is_new && shift.cuts(bytes)) {
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("item {} shares its bytes with what must change; nothing is "
+                                "written",
+                                item.id),
+                    "iloc", meta_.iloc->whole.offset);
+      }
+      extent.offset = shift.moved(bytes.offset) - (base == 0 ? 0 : shift.moved(base));
+      if (is_new) extent.offset -= extent.size;  // its bytes are the end of what was inserted
+    }
+  }
+  return {};
+}
+
+/// The sample tables of an image sequence (ISO/IEC 14496-12 8.7.5, 8.7.9).
+Status Plan::move_tables(const Shift& shift) {
+  for (const Box& box : map_.boxes) {
+    if (box.is(fourcc("moof")) || box.is(fourcc("sidx"))) {
+      return fail(ErrorCode::Unsupported,
+                  "the image sequence is stored in fragments, whose positions cannot be moved",
+                  wire::to_string(box.type), box.whole.offset);
+    }
+    if (box.is(fourcc("moov"))) TRY(move_tables_in(box, 0, shift));
+  }
+  return {};
+}
+
+Status Plan::move_tables_in(const Box& box, std::size_t level, const Shift& shift) {
+  constexpr FourCc kHolders[] = {fourcc("trak"), fourcc("mdia"), fourcc("minf"), fourcc("stbl")};
+  for (const Box& child : TRY(mp4::children_of(source_, box.body, limits_))) {
+    if (level < std::size(kHolders) && child.is(kHolders[level])) {
+      TRY(move_tables_in(child, level + 1, shift));
+    } else if (child.is(fourcc("stco")) || child.is(fourcc("co64")) || child.is(fourcc("saio"))) {
+      TRY(move_table(child, shift));
+    } else if (child.is(fourcc("meta"))) {
+      BoxBudget budget(limits_);
+      const Range within = TRY(mp4::meta_children(source_, child));
+      if (TRY(wire::find_box(source_, within, fourcc("iloc"), budget))) {
+        return fail(ErrorCode::Unsupported, "a track holds items by position, which cannot move",
+                    "iloc", child.whole.offset);
+      }
+    }
+  }
+  return {};
+}
+
+Status Plan::move_table(const Box& box, const Shift& shift) {
+  const wire::FullBox full = TRY(wire::read_full_box(source_, box));
+  const bool is_saio = box.is(fourcc("saio"));
+  const std::uint64_t head = is_saio && (full.flags & 1) != 0 ? 12 : 4;
+  const bool wide = is_saio ? full.version > 0 : box.is(fourcc("co64"));
+  const unsigned width = wide ? 8 : 4;
+  const ByteBuffer old = TRY(read(source_, full.body));
+  const auto count = load_be(old, head - 4, 4);
+  if (!count || *count > (old.size() - head) / width) {
+    return fail(ErrorCode::Malformed, "the table is cut short; nothing is written",
+                wire::to_string(box.type), box.whole.offset);
+  }
+  ByteBuffer fresh = old;
+  for (std::uint64_t i = 0; i < *count; ++i) {
+    const std::uint64_t position = shift.moved(*load_be(old, head + i * width, width));
+    if (width == 4 && position > UINT32_MAX) {
+      return fail(ErrorCode::Unsupported,
+                  "a position in the file no longer fits into the table's number size",
+                  wire::to_string(box.type), box.whole.offset);
+    }
+    store_be(fresh, static_cast<std::size_t>(head + i * width), position, width);
+  }
+  change_.content.push_back({full.body, std::move(fresh)});
+  return {};
+}
+
+Result<Splice> Plan::finish() {
+  if (relocate_) {
+    choose_widths();
+    const std::size_t size = meta_.locations.encode().size();
+    TRY(grow(meta_.box,
+             static_cast<std::int64_t>(size) - static_cast<std::int64_t>(meta_.iloc->whole.size)));
+    change_.content.push_back({meta_.iloc->whole, ByteBuffer(size, 0)});
+    const Shift shift(all());
+    if (!shift.empty()) {
+      TRY(move_items(shift));
+      TRY(move_tables(shift));
+    }
+    for (Replacement& replacement : change_.content) {
+      if (replacement.range == meta_.iloc->whole) replacement.bytes = meta_.locations.encode();
+    }
+  }
+  return replace_ranges(source_.size(), all());
+}
+
+}  // namespace
+
+Result<ByteBuffer> exif_item_with_value(Source& source, Range item, const Carrier& target,
+                                        Bytes value, const Limits& limits) {
+  const Range block = TRY(exif_block(source, item));
+  const ByteBuffer old = TRY(read(source, item));
+  const std::uint64_t prefix = block.offset - item.offset;
+  ByteBuffer out = to_buffer(slice(old, 0, prefix));
+  append(out, TRY(exif_with_value(slice(old, prefix), block.offset, target, value, limits)));
+  return out;
+}
+
+Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
+                    const Limits& limits) {
+  const mp4::FileMap map = TRY(mp4::map_file(source, limits));
+  std::optional<HeifMeta> meta = TRY(find_meta(source, map, limits));
+  if (!meta || !meta->iinf || !meta->iloc || meta->damage || meta->children.empty()) {
+    return fail(ErrorCode::Unsupported,
+                "the file has no complete list of items (meta, iinf, iloc) to hold the label",
+                "meta");
+  }
+  Plan plan(source, map, std::move(*meta), limits);
+  for (const Edit& edit : edits) {
+    if (edit.reserve > 0) {
+      return fail(ErrorCode::Unsupported, "no room can be reserved in this container yet", "heif");
+    }
+    const Carrier* target = target_of(layout, edit);
+    if (target == nullptr) {
+      TRY(plan.add_xmp(edit.value));
+    } else if (TRY(extract_stored(source, *target, limits)) != edit.value) {
+      TRY(plan.set(*target, edit));
+    }
+  }
+  return plan.finish();
+}
+
+}  // namespace colophon::heif
