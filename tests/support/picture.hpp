@@ -19,15 +19,15 @@ struct Picture {
     int pieces = 1;  ///< extents
     std::vector<std::pair<std::string, std::uint32_t>> refers_to;
   };
-  std::string brands = "heic\0\0\0\0mif1heic";
+  std::string_view brands{"heic\0\0\0\0mif1heic", 16};
   std::vector<Item> items;
   std::uint32_t primary = 1;
   std::uint8_t iloc_version = 1, iinf_version = 0;
   unsigned offset_width = 4, base_width = 0;
-  bool wide_ids = false;    ///< infe 3, iloc 2, iref 1, pitm 1
-  bool meta_last = false;   ///< behind the media data
-  bool open_mdat = false;   ///< size 0, last
-  bool open_meta = false;   ///< size 0, last
+  bool wide_ids = false;   ///< infe 3, iloc 2, iref 1, pitm 1
+  bool meta_last = false;  ///< behind the media data
+  bool open_mdat = false;  ///< size 0, last
+  bool open_meta = false;  ///< size 0, last
   ByteBuffer before_meta, behind_meta, at_end;
 };
 [[nodiscard]] Picture::Item coded_picture(std::uint32_t id = 1);
