@@ -5,7 +5,7 @@
 // the file's end (motion photos) stays there. What stands behind a change moves, and every position
 // in `iloc` and in the tables of an image sequence follows.
 #include "formats/exif.hpp"
-#include "formats/heif.hpp"
+#include "formats/heif_shift.hpp"
 #include "formats/mp4_edit.hpp"
 
 #include <fmt/core.h>
@@ -28,38 +28,6 @@ bool inside(Range outer, Range inner) noexcept {
   return outer.offset <= inner.offset && inner.end() <= outer.end();
 }
 
-/// Where bytes of the source stand after the change.
-class Shift {
- public:
-  explicit Shift(std::span<const Replacement> replacements) {
-    for (const Replacement& r : replacements) {
-      if (r.bytes.size() != r.range.size) moves_.push_back({r.range, r.bytes.size()});
-    }
-  }
-  /// What is inserted at `position` pushes it on; what replaces bytes from there on does not.
-  [[nodiscard]] std::uint64_t moved(std::uint64_t position) const noexcept {
-    std::uint64_t out = position;
-    for (const Move& move : moves_) {
-      if (move.range.end() <= position) out += move.size - move.range.size;
-    }
-    return out;
-  }
-  /// A change begins, ends or lies inside these bytes.
-  [[nodiscard]] bool cuts(Range bytes) const noexcept {
-    return std::any_of(moves_.begin(), moves_.end(), [&](const Move& move) {
-      return move.range.offset < bytes.end() && move.range.end() > bytes.offset;
-    });
-  }
-  [[nodiscard]] bool empty() const noexcept { return moves_.empty(); }
-
- private:
-  struct Move {
-    Range range;
-    std::uint64_t size;
-  };
-  std::vector<Move> moves_;
-};
-
 class Plan {
  public:
   Plan(Source& source, const mp4::FileMap& map, HeifMeta meta, const Limits& limits)
@@ -81,9 +49,6 @@ class Plan {
   [[nodiscard]] Status grow_holders(Range range, std::int64_t by);
   void choose_widths();
   [[nodiscard]] Status move_items(const Shift& shift);
-  [[nodiscard]] Status move_tables(const Shift& shift);
-  [[nodiscard]] Status move_tables_in(const Box& box, std::size_t level, const Shift& shift);
-  [[nodiscard]] Status move_table(const Box& box, const Shift& shift);
   [[nodiscard]] std::vector<Replacement> all() const;
 
   Source& source_;
@@ -312,64 +277,6 @@ Status Plan::move_items(const Shift& shift) {
   return {};
 }
 
-/// The sample tables of an image sequence (ISO/IEC 14496-12 8.7.5, 8.7.9).
-Status Plan::move_tables(const Shift& shift) {
-  for (const Box& box : map_.boxes) {
-    if (box.is(fourcc("moof")) || box.is(fourcc("sidx"))) {
-      return fail(ErrorCode::Unsupported,
-                  "the image sequence is stored in fragments, whose positions cannot be moved",
-                  wire::to_string(box.type), box.whole.offset);
-    }
-    if (box.is(fourcc("moov"))) TRY(move_tables_in(box, 0, shift));
-  }
-  return {};
-}
-
-Status Plan::move_tables_in(const Box& box, std::size_t level, const Shift& shift) {
-  constexpr FourCc kHolders[] = {fourcc("trak"), fourcc("mdia"), fourcc("minf"), fourcc("stbl")};
-  for (const Box& child : TRY(mp4::children_of(source_, box.body, limits_))) {
-    if (level < std::size(kHolders) && child.is(kHolders[level])) {
-      TRY(move_tables_in(child, level + 1, shift));
-    } else if (child.is(fourcc("stco")) || child.is(fourcc("co64")) || child.is(fourcc("saio"))) {
-      TRY(move_table(child, shift));
-    } else if (child.is(fourcc("meta"))) {
-      BoxBudget budget(limits_);
-      const Range within = TRY(mp4::meta_children(source_, child));
-      if (TRY(wire::find_box(source_, within, fourcc("iloc"), budget))) {
-        return fail(ErrorCode::Unsupported, "a track holds items by position, which cannot move",
-                    "iloc", child.whole.offset);
-      }
-    }
-  }
-  return {};
-}
-
-Status Plan::move_table(const Box& box, const Shift& shift) {
-  const wire::FullBox full = TRY(wire::read_full_box(source_, box));
-  const bool is_saio = box.is(fourcc("saio"));
-  const std::uint64_t head = is_saio && (full.flags & 1) != 0 ? 12 : 4;
-  const bool wide = is_saio ? full.version > 0 : box.is(fourcc("co64"));
-  const unsigned width = wide ? 8 : 4;
-  const ByteBuffer old = TRY(read(source_, full.body));
-  const auto count = load_be(old, head - 4, 4);
-  if (!count || *count > (old.size() - head) / width) {
-    return fail(ErrorCode::Malformed, "the table is cut short; nothing is written",
-                wire::to_string(box.type), box.whole.offset);
-  }
-  ByteBuffer fresh = old;
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    const std::uint64_t position = shift.moved(*load_be(old, head + i * width, width));
-    if (width == 4 && position > UINT32_MAX) {
-      return fail(ErrorCode::Unsupported,
-                  "a position in the file no longer fits into the table's number size",
-                  wire::to_string(box.type), box.whole.offset);
-    }
-    store_be(fresh, static_cast<std::size_t>(head + i * width), position, width);
-  }
-  change_.content.push_back({full.body, std::move(fresh)});
-  return {};
-}
-
 Result<Splice> Plan::finish() {
   if (relocate_) {
     choose_widths();
@@ -380,7 +287,9 @@ Result<Splice> Plan::finish() {
     const Shift shift(all());
     if (!shift.empty()) {
       TRY(move_items(shift));
-      TRY(move_tables(shift));
+      for (Replacement& table : TRY(moved_tables(source_, map_, shift, limits_))) {
+        change_.content.push_back(std::move(table));
+      }
     }
     for (Replacement& replacement : change_.content) {
       if (replacement.range == meta_.iloc->whole) replacement.bytes = meta_.locations.encode();
