@@ -17,6 +17,7 @@ extern const Format kM4a, kMov, kMp4;
 extern const Format kSvg;
 extern const Format kHtml, kMarkdown, kJsonl, kJson, kSubtitle, kText;
 extern const Format kHeif, kAvif, kJxl;
+extern const Format kFlv, kMkv, kWebm;
 
 namespace {
 
@@ -46,6 +47,9 @@ constexpr const Format* kFormats[] = {
     &kAvi,
     &kMov,
     &kMp4,
+    &kMkv,
+    &kWebm,
+    &kFlv,
     // documents
     &kPdf,  // before the ZIP rows: a PDF may have an archive behind it
     &kDocx,
