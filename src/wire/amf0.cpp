@@ -123,7 +123,8 @@ Result<AmfProperties> amf_properties(Bytes bytes, const AmfValue& object, const 
   const bool array = object.type == AmfType::EcmaArray;
   AmfProperties found;
   found.end = object.whole.offset + 1 + (array ? kCountSize : 0);
-  TRY(Meter(bytes, limits)
+  (void)TRY(
+      Meter(bytes, limits)
           .properties(found.end, !array, 1, [&](Range whole, Bytes name, const AmfValue& value) {
             if (found.list.size() >= limits.max_structures) return Status(too_many(whole.offset));
             found.list.push_back({to_string(name), whole, value});
