@@ -24,14 +24,6 @@ timespec to_timespec(std::int64_t nanoseconds) {
           static_cast<long>(nanoseconds % 1'000'000'000)};
 }
 
-/// Makes the rename itself durable. Some file systems cannot sync a folder: that is not an error.
-void sync_folder(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  (void)fsync(descriptor);
-  ::close(descriptor);
-}
-
 mode_t default_mode() {
   const mode_t mask = umask(0);
   umask(mask);
@@ -129,7 +121,7 @@ Result<std::unique_ptr<FileSource>> AtomicFile::reopen() {
 
 Status AtomicFile::commit(bool keep_times) {
   TRY(flush());
-  if (like_) {
+  if (like_ && (like_->owner != geteuid() || like_->group != getegid())) {
     // Only root may give a file away; for everybody else the file is already their own.
     if (fchown(descriptor_, like_->owner, like_->group) != 0) errno = 0;
   }
@@ -141,8 +133,8 @@ Status AtomicFile::commit(bool keep_times) {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return io_failure("cannot put the result in place of", path_);
   }
+  // The folder is not synced: after a crash the name shows the old file or the new one, whole.
   temporary_.clear();
-  sync_folder(folder_of(path_));
   return {};
 }
 

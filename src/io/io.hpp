@@ -103,6 +103,8 @@ class StreamSink final : public Sink {
 /// Follows symbolic links, so that the link stays and its target is replaced. The path itself when
 /// it does not exist yet.
 [[nodiscard]] std::string resolved(const std::string& path);
+/// Two names of one existing file?
+[[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
 [[nodiscard]] bool exists(const std::string& path);
 [[nodiscard]] bool is_folder(const std::string& path);
 /// The regular files below `path`, sorted; links to folders are not followed.

@@ -12,8 +12,14 @@ namespace fs = std::filesystem;
 
 std::string resolved(const std::string& path) {
   std::error_code error;
+  if (!fs::is_symlink(path, error)) return path;
   const fs::path target = fs::canonical(path, error);
   return error ? path : target.string();
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error);
 }
 
 bool exists(const std::string& path) {

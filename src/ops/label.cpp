@@ -58,7 +58,7 @@ class Delivery {
       case Kind::Stream:
         return to_stream(written);
       case Kind::File:
-        if (resolved(destination_.path) == resolved(path_)) return in_place(written);
+        if (is_same_file(destination_.path, path_)) return in_place(written);
         return to_file(destination_.path, written);
       case Kind::InPlace:
         return in_place(written);
