@@ -11,7 +11,9 @@
 namespace colophon::mp4 {
 namespace {
 
-constexpr std::uint64_t kReserve = 4096;  // padding left behind `moov` for the next edit
+constexpr std::uint64_t kReserve = 4096;  // least padding left behind `moov` for the next edit
+// The media moves by whole pages: then the kernel copies page by page, which halves the cost.
+constexpr std::int64_t kPage = 4096;
 
 Failure broken(const Box& box, const char* what) {
   return fail(ErrorCode::Malformed, std::string("the table ") + what + "; nothing is written",
@@ -56,6 +58,8 @@ class Shifter {
   [[nodiscard]] Status add_table(const std::vector<Box>& chain);
   [[nodiscard]] Result<std::vector<Replacement>> dropped_padding();
   [[nodiscard]] Status top_level(const Box& box);
+  /// The size of the padding box that makes the distance a whole number of pages.
+  std::uint64_t choose_reserve(std::int64_t growth);
   void choose_distance(std::int64_t fixed);
   [[nodiscard]] Status rewrite(const Table& table);
   [[nodiscard]] Status fragment(const Box& moof);
@@ -146,6 +150,9 @@ Result<std::vector<Replacement>> Shifter::dropped_padding() {
 /// How far the media moves. A table that must be widened makes it more, which may widen others.
 void Shifter::choose_distance(std::int64_t fixed) {
   by_ = fixed;
+  for (const Table& table : tables_) {
+    if (table.widen) by_ += static_cast<std::int64_t>(table.count * 4);
+  }
   for (bool again = true; again;) {
     again = false;
     for (Table& table : tables_) {
@@ -262,6 +269,12 @@ Status Shifter::items(const Box& meta) {
   return {};
 }
 
+std::uint64_t Shifter::choose_reserve(std::int64_t growth) {
+  choose_distance(growth + static_cast<std::int64_t>(kReserve));
+  const std::int64_t past = (by_ % kPage + kPage) % kPage;
+  return kReserve + static_cast<std::uint64_t>(past == 0 ? 0 : kPage - past);
+}
+
 Result<std::vector<Replacement>> Shifter::run(const MovieChange& change) {
   const Range padding = padding_behind(map_, moov_);
   from_ = moov_.whole.end() + padding.size;
@@ -269,11 +282,15 @@ Result<std::vector<Replacement>> Shifter::run(const MovieChange& change) {
   TRY(find_tables(moov_, chain));
 
   const bool media_behind = from_ < map_.boxes.back().whole.end();
-  ByteBuffer behind = change.added;
-  if (media_behind) wire::append_box(behind, fourcc("free"), ByteBuffer(kReserve - 8, 0));
   std::vector<Replacement> resized = TRY(dropped_padding());
+  const std::int64_t growth = growth_of(change.content) + growth_of(resized) +
+                              static_cast<std::int64_t>(change.added.size()) -
+                              static_cast<std::int64_t>(padding.size);
+  const std::uint64_t reserved = media_behind ? choose_reserve(growth) : 0;
+  choose_distance(growth + static_cast<std::int64_t>(reserved));
+  ByteBuffer behind = change.added;
+  if (media_behind) wire::append_box(behind, fourcc("free"), ByteBuffer(reserved - 8, 0));
   resized.push_back({{moov_.whole.end(), padding.size}, std::move(behind)});
-  choose_distance(growth_of(change.content) + growth_of(resized));
 
   // What is put in front of a byte must be listed before what replaces that byte.
   MovieChange widened = change;
@@ -283,7 +300,6 @@ Result<std::vector<Replacement>> Shifter::run(const MovieChange& change) {
   out_ = widened.replacements();
   for (Replacement& replacement : resized) out_.push_back(std::move(replacement));
   for (const Table& table : tables_) TRY(rewrite(table));
-  const std::uint64_t reserved = media_behind ? kReserve : 0;
   const std::uint64_t end = from_ + static_cast<std::uint64_t>(by_) - reserved;
   out_.push_back(TRY(size_field(moov_, end - moov_.whole.offset)));
   for (const Box& box : map_.boxes) TRY(top_level(box));
