@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a label into an ISO media file. The ways, cheapest first (docs/containers.md tells them in short):
+// Writing a label into an ISO media file. The ways, cheapest first (docs/containers.md tells them
+// in short):
 //   1. the value keeps its size: it is overwritten;
 //   2. a changed `udta` or `meta` goes into padding inside or right behind `moov`, and the old one
 //      becomes padding: a few hundred bytes are written, `moov` and the media stay where they are;
