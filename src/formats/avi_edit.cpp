@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing: indexes hold absolute offsets (OpenDML indx and ix, some idx1), so nothing that exists
 // may move. The list INFO grows into the JUNK chunk behind it, else moves into another JUNK chunk,
-// else to the end of the last form; its old place becomes JUNK.
+// else to the end of the last form; its old place becomes JUNK. With several forms a list of its
+// own in JUNK of the header comes before that: ffprobe 5.1 and MediaInfo read INFO from the first
+// form only, among its chunks or in its header; behind the last form ExifTool alone finds it.
 #include <algorithm>
 
 #include "formats/avi.hpp"
@@ -60,6 +62,11 @@ class Planner {
 
   Status open() {
     forms_ = TRY(read_forms(source_, budget_));
+    for (const Chunk& chunk : forms_.front().chunks.all) {
+      if (!chunk.is_list(fourcc("hdrl"))) continue;
+      header_ = TRY(wire::riff::read_list(source_, chunk, budget_)).all;
+      break;
+    }
     for (const Form& form : forms_) {
       const auto& all = form.chunks.all;
       if (std::none_of(all.begin(), all.end(), [](const Chunk& chunk) { return chunk.open; })) {
@@ -73,7 +80,7 @@ class Planner {
   }
 
   Result<std::vector<Replacement>> set(const Carrier* target, Bytes value) {
-    const auto place = TRY(find(target));
+    const auto place = find(target);
     if (target != nullptr && !place) {
       return fail(ErrorCode::NotFound, "the label is not where it was found", target->path);
     }
@@ -85,24 +92,31 @@ class Planner {
       chunk = TRY(
           info_with_aigc(source_, place ? &place->chunk() : nullptr, old, value, budget_, limits_));
     }
-    return put(place, std::move(chunk));
+    if (auto changes = fitted(place, chunk)) return std::move(*changes);
+    if (target == nullptr && forms_.size() > 1) {
+      ByteBuffer alone = TRY(info_with_aigc(source_, nullptr, {}, value, budget_, limits_));
+      if (const auto room = junk_for(alone.size(), header_)) {
+        return std::vector<Replacement>{room->fill(std::move(alone), 0)};
+      }
+    }
+    std::vector<Replacement> changes{append_chunk(forms_.back(), std::move(chunk))};
+    if (place) clear(place->chunk(), changes);
+    return changes;
   }
 
   [[nodiscard]] const Form& last_form() const noexcept { return forms_.back(); }
 
  private:
   /// The chunk that holds the target; without a target, the first list INFO.
-  Result<std::optional<Place>> find(const Carrier* target) {
+  [[nodiscard]] std::optional<Place> find(const Carrier* target) const {
     for (const Form& form : forms_) {
       const auto& all = form.chunks.all;
       for (std::size_t i = 0; i < all.size(); ++i) {
         if (wanted(all[i], target)) return Place{all, i, is_last(form, i)};
-        if (!all[i].is_list(fourcc("hdrl"))) continue;
-        const Chunks inside = TRY(wire::riff::read_list(source_, all[i], budget_));
-        for (std::size_t k = 0; k < inside.all.size(); ++k) {
-          if (wanted(inside.all[k], target)) return Place{inside.all, k, false};
-        }
       }
+    }
+    for (std::size_t i = 0; i < header_.size(); ++i) {
+      if (wanted(header_[i], target)) return Place{header_, i, false};
     }
     return std::nullopt;
   }
@@ -120,19 +134,26 @@ class Planner {
                        [](const Chunk& chunk) { return chunk.is(kJunk); });
   }
 
-  [[nodiscard]] std::vector<Replacement> put(const std::optional<Place>& place,
-                                             ByteBuffer chunk) const {
+  /// The chunk in its old place, else in JUNK of the first form; nothing when neither has room.
+  [[nodiscard]] std::optional<std::vector<Replacement>> fitted(const std::optional<Place>& place,
+                                                               const ByteBuffer& chunk) const {
+    std::vector<Replacement> changes;
     if (place) {
       const Room room = room_at(place->among, place->index);
       if (room.fits(chunk.size())) {
-        return {room.fill(std::move(chunk), place->chunk().whole.size)};
+        changes.push_back(room.fill(chunk, place->chunk().whole.size));
+        return changes;
       }
-      if (place->last) return {{room.range, std::move(chunk)}};
+      if (place->last) {
+        changes.push_back({room.range, chunk});
+        return changes;
+      }
     }
-    std::vector<Replacement> out;
-    out.push_back(elsewhere(std::move(chunk)));
-    if (place) clear(place->chunk(), out);
-    return out;
+    const auto room = junk_for(chunk.size(), forms_.front().chunks.all);
+    if (!room) return std::nullopt;
+    changes.push_back(room->fill(chunk, 0));
+    if (place) clear(place->chunk(), changes);
+    return changes;
   }
 
   /// The old chunk becomes JUNK once the new one can be read; then its text goes.
@@ -145,21 +166,19 @@ class Planner {
     out.push_back({{body, size}, ByteBuffer(static_cast<std::size_t>(size), 0), 3});
   }
 
-  /// Readers look into the first form before they look behind the last.
-  [[nodiscard]] Replacement elsewhere(ByteBuffer chunk) const {
-    const auto& all = forms_.front().chunks.all;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].is(kJunk)) continue;
-      const Room room = room_at(all, i);
-      if (room.fits(chunk.size())) return room.fill(std::move(chunk), 0);
+  static std::optional<Room> junk_for(std::uint64_t size, const std::vector<Chunk>& among) {
+    for (std::size_t i = 0; i < among.size(); ++i) {
+      const Room room = room_at(among, i);
+      if (among[i].is(kJunk) && room.fits(size)) return room;
     }
-    return append_chunk(forms_.back(), std::move(chunk));
+    return std::nullopt;
   }
 
   Source& source_;
   const Limits& limits_;
   Budget budget_;
   std::vector<Form> forms_;
+  std::vector<Chunk> header_;  ///< inside LIST hdrl
 };
 
 }  // namespace

@@ -41,7 +41,8 @@ Result<ByteBuffer> join(Source& source, Range body, const Limits& limits) {
   return joined;
 }
 
-/// The packet as it stands before the trailer; some writers cut it into sub-blocks like any data.
+/// The packet as it stands before the trailer, or before the first byte that no XML holds. Some
+/// writers cut it into sub-blocks like any data.
 Status fill_xmp(Source& source, const Block& block, const Limits& limits, Carrier& carrier) {
   if (ends_with_trailer(source, block.whole)) {
     carrier.payload = {block.body.offset, block.whole.end() - kMagicTrailer - block.body.offset};
@@ -49,7 +50,12 @@ Status fill_xmp(Source& source, const Block& block, const Limits& limits, Carrie
   }
   const std::string_view raw = as_text(TRY(source.view(block.body)));
   if (raw.starts_with('<') && !raw.starts_with("<<")) {
-    carrier.payload.size = raw.rfind('>') + 1;
+    const auto end = std::find_if(raw.begin(), raw.end(), [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte >= 0xFE || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r');
+    });
+    const std::string_view text = raw.substr(0, static_cast<std::size_t>(end - raw.begin()));
+    carrier.payload.size = text.rfind('>') + 1;  // 0 where there is none
     return {};
   }
   carrier.value = TRY(join(source, block.body, limits));
