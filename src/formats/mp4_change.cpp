@@ -60,6 +60,19 @@ ByteBuffer meta_box(Bytes value, bool full) {
   return meta;
 }
 
+/// A `meta` box that is written anew needs no padding of its own: the room it stood in becomes
+/// padding. `chain` leads from below `moov` to that box.
+void drop_padding(std::span<const Box> children, std::span<const Box> chain, MovieChange& change) {
+  for (const Box& child : children) {
+    const bool dropped =
+        std::any_of(change.content.begin(), change.content.end(),
+                    [&](const Replacement& other) { return other.range == child.whole; });
+    if (!is_padding(child) || dropped) continue;
+    change.content.push_back({child.whole, {}});
+    change.grow(chain, -static_cast<std::int64_t>(child.whole.size));
+  }
+}
+
 /// Adds a key to a `meta` box of kind `mdta`; `chain` leads from below `moov` to that box.
 Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, MovieChange& change) {
   change.children.emplace(chain.front().whole.offset, chain.front());
@@ -67,6 +80,7 @@ Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, Mov
     ByteBuffer both = keys_and_items(value);
     change.grow(chain, static_cast<std::int64_t>(both.size()));
     change.content.push_back({{meta.end, 0}, std::move(both)});
+    drop_padding(meta.children, chain, change);
     return {};
   }
   if (!meta.keys || !meta.items) {
@@ -85,6 +99,7 @@ Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, Mov
   change.content.push_back({{meta.keys->body.offset + 4, 4}, std::move(count)});
   change.content.push_back({{meta.names_end, 0}, std::move(entry)});
   change.content.push_back({{meta.items->whole.end(), 0}, std::move(item)});
+  drop_padding(meta.children, chain, change);
   return {};
 }
 
@@ -219,6 +234,17 @@ Status add_aigc_key(Source& source, const Box& moov, Bytes value, const Limits& 
     if (!udta || meta != inner.end()) udta = child;
     if (meta != inner.end()) udta_meta = *meta;
   }
+  // FFmpeg takes all items of a film by the first list of keys that it meets, so there must be one
+  // list only: an existing one is used wherever it stands.
+  BoxBudget budget(limits);
+  if (udta_meta) {
+    const Meta meta = TRY(read_meta(source, *udta_meta, limits, budget));
+    if (meta.handler == fourcc("mdta")) return add_key(meta, {*udta, *udta_meta}, value, change);
+  }
+  if (moov_meta) {
+    const Meta meta = TRY(read_meta(source, *moov_meta, limits, budget));
+    if (meta.handler == fourcc("mdta")) return add_key(meta, {*moov_meta}, value, change);
+  }
   if (!udta) {
     wire::append_box(change.added, fourcc("udta"), meta_box(value, true));
     return {};
@@ -231,15 +257,10 @@ Status add_aigc_key(Source& source, const Box& moov, Bytes value, const Limits& 
     change.content.push_back({{at, 0}, std::move(box)});
     return {};
   }
-  BoxBudget budget(limits);
-  const Meta first = TRY(read_meta(source, *udta_meta, limits, budget));
-  if (first.handler == fourcc("mdta")) return add_key(first, {*udta, *udta_meta}, value, change);
   if (!moov_meta) {
     change.added = meta_box(value, false);
     return {};
   }
-  const Meta second = TRY(read_meta(source, *moov_meta, limits, budget));
-  if (second.handler == fourcc("mdta")) return add_key(second, {*moov_meta}, value, change);
   return fail(ErrorCode::Unsupported,
               "both places for metadata keys are taken by metadata of another kind", "moov",
               moov.whole.offset);
@@ -264,6 +285,11 @@ Status set_value(Source& source, const Box& moov, const Carrier& old, Bytes valu
   change.grow(chain, by);
   change.children.emplace(chain.front().whole.offset, chain.front());
   change.stale.push_back(old.payload);
+  const auto meta = std::find_if(chain.begin(), chain.end(),
+                                 [](const Box& box) { return box.is(fourcc("meta")); });
+  if (by == 0 || meta == chain.end()) return {};
+  const Range within = TRY(meta_children(source, *meta));
+  drop_padding(TRY(children_of(source, within, limits)), {chain.begin(), meta + 1}, change);
   return {};
 }
 

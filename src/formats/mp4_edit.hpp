@@ -39,8 +39,9 @@ struct MovieChange {
                                         std::vector<Replacement> replacements,
                                         const Limits& limits);
 
-/// Adds the key AIGC in its home place: `moov.udta.meta`, or `moov.meta` when `udta` has a `meta`
-/// of another kind (two may not share a parent).
+/// Adds the key AIGC to the film's list of keys. When there is none yet, its home is
+/// `moov.udta.meta`, or `moov.meta` when `udta` has a `meta` of another kind (two may not share a
+/// parent).
 [[nodiscard]] Status add_aigc_key(Source& source, const Box& moov, Bytes value,
                                   const Limits& limits, MovieChange& change);
 /// Gives a new value to what `old` points to inside `moov`, where it stands.

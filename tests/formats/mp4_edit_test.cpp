@@ -64,7 +64,7 @@ TEST_CASE("mp4: the home of a new key") {
   CHECK(paths(labelled(taken)) == std::vector<std::string>{"mp4:moov.meta.keys[AIGC]"});
   const ByteBuffer apple = film(with(mdta({{"make", "x"}}, false)));
   CHECK(paths(labelled(apple)) ==
-        std::vector<std::string>{"mp4:moov.meta.keys[make]", "mp4:moov.udta.meta.keys[AIGC]"});
+        std::vector<std::string>{"mp4:moov.meta.keys[make]", "mp4:moov.meta.keys[AIGC]"});
   const ByteBuffer both = film(with(
       box("udta", mdir({})) +
       full_box("meta", full_box("hdlr", number(0, 4) + to_buffer("mp7t") + ByteBuffer(13, 0)))));
