@@ -6,7 +6,7 @@
 namespace colophon {
 namespace {
 
-constexpr std::uint32_t kMaxDepth = 32;  // deeper stores exist only as attacks (c2pa.md 1.11)
+constexpr std::uint32_t kMaxDepth = 32;  // deeper stores exist only as attacks (docs/c2pa.md)
 constexpr std::uint64_t kUuidSize = 16;
 constexpr std::uint8_t kHasLabel = 0x02;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JUMBF superboxes (ISO/IEC 19566-5) as C2PA uses them: a tree of labelled boxes (c2pa.md 1.1).
+// JUMBF superboxes (ISO/IEC 19566-5) as C2PA uses them: a tree of labelled boxes (docs/c2pa.md).
 #pragma once
 
 #include "base/bytes.hpp"

@@ -22,7 +22,7 @@ struct Answer {
                                               bool& failed);
 
 /// Runs `work` over the files and prints the answers in order. Returns the joint exit code:
-/// 3 if any failed, else 4, else 0 if any is 0, else 1 (interface.md).
+/// 3 if any failed, else 4, else 0 if any is 0, else 1 (docs/report.md).
 [[nodiscard]] int run_batch(const std::vector<std::string>& files, const Options& options,
                             Terminal& terminal,
                             const std::function<Answer(const std::string&)>& work);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// colophon.toml and COLOPHON_*: defaults that flags override (interface.md).
+// colophon.toml and COLOPHON_*: defaults that flags override (README.md).
 #include <fmt/core.h>
 
 #include <cstdlib>

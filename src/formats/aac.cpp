@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AAC as an ADTS stream (ISO/IEC 13818-7, 6.2), with or without an ID3v2 tag in front. The label is
-// the ID3v2 user text frame AIGC (decisions.md).
+// the ID3v2 user text frame AIGC (docs/decisions.md).
 #include "formats/raw_sound.hpp"
 
 namespace colophon {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AIFF and AIFF-C (Apple, "Audio Interchange File Format" 1.3 and the AIFF-C draft): big-endian
-// IFF. The label is the user text frame AIGC of the ID3 tag in the chunk "ID3 " (decisions.md); XMP
-// stands in an APPL chunk (XMP part 3, AIFF).
+// IFF. The label is the user text frame AIGC of the ID3 tag in the chunk "ID3 "
+// (docs/decisions.md); XMP stands in an APPL chunk (XMP part 3, AIFF).
 #include <fmt/core.h>
 
 #include "formats/format.hpp"

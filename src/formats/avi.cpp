@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AVI (Microsoft, "AVI RIFF File Reference"; OpenDML AVI File Format Extensions 1.02). The label is
-// the entry AIGC of LIST INFO (china.md 4.1).
+// the entry AIGC of LIST INFO (docs/gb45438.md).
 #include "formats/avi.hpp"
 
 namespace colophon {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FLAC (RFC 9639, section 8). The label is the Vorbis comment AIGC (china.md 4.1); an ID3 tag in
-// front of the stream may hold a C2PA store (c2pa.md 1.9).
+// FLAC (RFC 9639, section 8). The label is the Vorbis comment AIGC (docs/gb45438.md); an ID3 tag in
+// front of the stream may hold a C2PA store (docs/c2pa.md).
 #include "formats/flac.hpp"
 
 #include <fmt/core.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flash Video (Adobe, "Video File Format Specification", version 10.1, annex E). The label is the
-// string property AIGC of onMetaData (china.md 4.1); onXMPData holds an XMP packet.
+// string property AIGC of onMetaData (docs/gb45438.md); onXMPData holds an XMP packet.
 #include "formats/flv.hpp"
 
 #include "base/text.hpp"

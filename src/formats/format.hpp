@@ -16,7 +16,7 @@ enum class Family : std::uint8_t { Image, Audio, Video, Document, Text };
 [[nodiscard]] std::string_view to_string(Family family) noexcept;
 
 struct Capabilities {
-  /// The kinds that `edit` can set. The first is the home of the GB 45438 field (china.md 4.1);
+  /// The kinds that `edit` can set. The first is the home of the GB 45438 field (docs/gb45438.md);
   /// empty: the container has no place for a label, it goes to a sidecar.
   std::span<const CarrierKind> write;
   /// Kinds outside `write` whose existing carriers `edit` can replace (Edit::replaces), so that

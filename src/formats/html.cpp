@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTML and XHTML. The label is <meta name="AIGC"> (practice, china.md 4.1), beside it the W3C
-// draft's <meta name="ai-disclosure"> and JSON-LD (world.md 4.3, 4.4). New elements go to the start
-// of the head; nothing else of the page is touched.
+// HTML and XHTML. The label is <meta name="AIGC"> (practice; docs/gb45438.md), beside it the W3C
+// draft's <meta name="ai-disclosure"> and JSON-LD (docs/html-disclosure.md, docs/schema-org.md).
+// New elements go to the start of the head; nothing else of the page is touched.
 #include "base/text.hpp"
 #include "formats/html_page.hpp"
 #include "wire/xml.hpp"

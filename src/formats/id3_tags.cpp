@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading: which frames of an ID3v2 tag are carriers (china.md 4.1, c2pa.md 1.9).
+// Reading: which frames of an ID3v2 tag are carriers (docs/gb45438.md, docs/c2pa.md).
 #include "formats/id3_tags.hpp"
 
 #include <fmt/core.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON Lines: one record a line, of any number. Every object record carries its own `AIGC` member
-// (decisions.md; finding E-9 counts per record). Read and written in windows, never as a whole.
+// (docs/decisions.md; finding E-9 counts per record). Read and written in windows, never as a
+// whole.
 #include "base/text.hpp"
 #include "formats/json_label.hpp"
 #include "formats/text_document.hpp"

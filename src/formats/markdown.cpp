@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Markdown. The label is YAML front matter at byte 0 (TC260-PG-20258A, china.md 4.1). Blocks
+// Markdown. The label is YAML front matter at byte 0 (TC260-PG-20258A, docs/gb45438.md). Blocks
 // further down and HTML comments are read, because tools put labels there.
 #include "base/text.hpp"
 #include "formats/text_document.hpp"

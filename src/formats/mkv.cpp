@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matroska (RFC 9559) and WebM. The label is a SimpleTag named AIGC for the whole file
-// (china.md 4.1).
+// (docs/gb45438.md).
 #include "formats/mkv.hpp"
 
 namespace colophon {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MP3 and the other MPEG audio layers (ISO/IEC 11172-3, 13818-3) with ID3v2, APEv2 and ID3v1 tags.
-// The label is the ID3v2 user text frame AIGC (china.md 4.1).
+// The label is the ID3v2 user text frame AIGC (docs/gb45438.md).
 #include "formats/raw_sound.hpp"
 
 namespace colophon {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ogg (RFC 3533) with Vorbis, Opus (RFC 7845), FLAC (xiph.org/flac/ogg_mapping.html), Theora and
-// Speex. The label is the comment AIGC of the first sound stream (china.md 4.1); a C2PA store is a
-// logical stream of its own (c2pa.md 1.9).
+// Speex. The label is the comment AIGC of the first sound stream (docs/gb45438.md); a C2PA store is
+// a logical stream of its own (docs/c2pa.md).
 #include "formats/ogg.hpp"
 
 #include <fmt/core.h>

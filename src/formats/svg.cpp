@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SVG (SVG 2 chapter 5.10). A label is XMP inside <metadata>; C2PA puts its store there too
-// (c2pa.md 1.9). Compressed files (.svgz) are read, not written.
+// (docs/c2pa.md). Compressed files (.svgz) are read, not written.
 #include "base/text.hpp"
 #include "formats/text_document.hpp"
 #include "wire/inflate.hpp"

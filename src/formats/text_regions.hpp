@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stretches of running text, logs or markup that may hold a GB 45438 value (the shapes of china.md
-// 4.2). Generous on purpose: what a stretch means, if anything, is for a standard to say.
+// Stretches of running text, logs or markup that may hold a GB 45438 value (the shapes of
+// docs/gb45438.md). Generous on purpose: what a stretch means, if anything, is for a standard to
+// say.
 #pragma once
 
 #include "formats/carrier.hpp"

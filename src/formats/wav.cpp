@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WAV: a RIFF, RF64 or BW64 form of type WAVE. The label is the chunk AIGC (china.md 4.1); other
+// WAV: a RIFF, RF64 or BW64 form of type WAVE. The label is the chunk AIGC (docs/gb45438.md); other
 // text stands in LIST INFO, an ID3 tag (chunk "id3 ") and the broadcast extension (EBU Tech 3285).
 #include "formats/wav.hpp"
 

@@ -11,7 +11,7 @@
 namespace colophon {
 namespace {
 
-/// How much a piece of evidence weighs; decisions.md, strongest first. An invalid or expired
+/// How much a piece of evidence weighs; docs/decisions.md, strongest first. An invalid or expired
 /// signature ranks as a declared label, a label that cannot be read whole just above detection.
 enum class Rank : std::uint8_t {
   None,

@@ -7,13 +7,13 @@
 
 namespace colophon {
 
-/// The verdict on one file (decisions.md, "which evidence decides"). Total.
+/// The verdict on one file (docs/decisions.md, "which evidence decides"). Total.
 /// Findings about the evidence as a whole (J-*) are appended to `findings`.
 [[nodiscard]] Verdict decide(std::span<const Evidence> evidence, std::span<const Profile> profiles,
                              std::vector<Finding>& findings);
 
 /// Exit code of `verify` for one report: 0 a label was found, 1 none, 4 a label is present but
-/// invalid, damaged or in conflict (interface.md).
+/// invalid, damaged or in conflict (docs/report.md).
 [[nodiscard]] int exit_code(const Verdict& verdict, std::span<const Evidence> evidence) noexcept;
 
 }  // namespace colophon

@@ -125,7 +125,7 @@ struct Destination {
 /// The name of the sidecar of a file: NAME.EXT.aigc.json.
 [[nodiscard]] std::string sidecar_name(const std::string& path);
 
-/// Reports as JSON text (interface.md, "colophon.report/1"), in UTF-8.
+/// Reports as JSON text (docs/report.md, "colophon.report/1"), in UTF-8.
 struct JsonOptions {
   std::string language = "en";
   bool show_prompts = false;

@@ -14,9 +14,9 @@ struct PlannedLabel {
 [[nodiscard]] Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job,
                                                      const Env& env);
 
-/// Reads the planned or written output back and compares it with what was meant (china.md P-RB,
-/// P-KEEP): the label stands there, once, and every other carrier says what it said before.
-/// Error `mismatch`. The reading is that of the output.
+/// Reads the planned or written output back and compares it with what was meant
+/// (docs/architecture.md): the label stands there, once, and every other carrier says what it said
+/// before. Error `mismatch`. The reading is that of the output.
 [[nodiscard]] Result<Reading> read_back(Source& output, const PlannedLabel& planned,
                                         const LabelJob& job, const Env& env);
 

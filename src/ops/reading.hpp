@@ -29,7 +29,7 @@ struct Reading {
                                       const std::optional<ByteBuffer>& sidecar,
                                       const Limits& limits);
 
-/// The sidecar document for a file (decisions.md, "plain text").
+/// The sidecar document for a file (docs/decisions.md, "plain text").
 [[nodiscard]] Result<ByteBuffer> make_sidecar(Source& source, const std::string& file_name,
                                               const Label& label, Bytes old);
 /// Evidence from a sidecar document; a stale hash is a finding.

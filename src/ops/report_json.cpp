@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report schema of interface.md, "colophon.report/1".
+// The report schema of docs/report.md, "colophon.report/1".
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"

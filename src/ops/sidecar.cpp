@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// NAME.EXT.aigc.json: the label of a file that has no place for one (decisions.md, "plain text").
+// NAME.EXT.aigc.json: the label of a file that has no place for one (docs/decisions.md, "plain
+// text").
 // {"AIGC":{...}, "file":"NAME.EXT", "bytes":N, "sha256":"..."}
 #include <nlohmann/json.hpp>
 

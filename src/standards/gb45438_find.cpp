@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds labels in text, whatever is wrapped around them (china.md 4.2): bare and wrapped JSON, JSON
-// in JSON strings, one or two layers of character references, `AIGC=` and `AIGC{`, ends cut off.
+// Finds labels in text, whatever is wrapped around them (docs/gb45438.md): bare and wrapped JSON,
+// JSON in JSON strings, one or two layers of character references, `AIGC=` and `AIGC{`, ends cut
+// off.
 #include "base/text.hpp"
 #include "standards/gb45438_label.hpp"
 

@@ -11,7 +11,7 @@ namespace colophon::gb45438 {
 namespace {
 
 /// Folded names: lower case, letters and digits only. The keys of annex E b), then misspellings
-/// that stand in public files (china.md 2.3; `producer_id` is a vendor's request field).
+/// that stand in public files (docs/gb45438.md; `producer_id` is a vendor's request field).
 constexpr std::pair<std::string_view, Key> kFolded[] = {
     {"label", Key::Label},
     {"contentproducer", Key::ContentProducer},

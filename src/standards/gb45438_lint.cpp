@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Annex E rule by rule (china.md section 8): E-1 to E-8, E-10, E-11 and the provider codes.
+// Annex E rule by rule (docs/gb45438.md): E-1 to E-8, E-10, E-11 and the provider codes.
 // Errors are breaches of the standard's letter; warnings are what the sources dispute.
 #include "standards/gb45438_lint.hpp"
 

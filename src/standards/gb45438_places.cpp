@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where and in which form a label stands, against the practice guides (china.md 4.1). The guides
+// Where and in which form a label stands, against the practice guides (docs/gb45438.md). The guides
 // are recommended, so an odd place is a warning; a namespace that no reader looks for is an error.
 #include "standards/gb45438_label.hpp"
 #include "standards/gb45438_lint.hpp"

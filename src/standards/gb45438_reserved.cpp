@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reserved codes by TC260-PG-202511A (china.md 4.4): their form only. Whether a signature holds
-// is told elsewhere; a code of unknown meaning is unrecognised, never invalid.
+// The reserved codes by TC260-PG-202511A (docs/gb45438.md): their form only. Whether a signature
+// holds is told elsewhere; a code of unknown meaning is unrecognised, never invalid.
 #include "standards/gb45438_lint.hpp"
 #include "wire/json_text.hpp"
 

@@ -22,7 +22,7 @@ struct Value {
   bool retired = false;
   bool meta_only = false;
 };
-// "No AI" is a claim that nothing backs: it never becomes NotGenerated (decisions.md).
+// "No AI" is a claim that nothing backs: it never becomes NotGenerated (docs/decisions.md).
 constexpr Value kValues[] = {
     {"human-only", Origin::None},
     {"ai-assisted", Origin::Edited},

@@ -17,9 +17,9 @@ struct Mode {
   std::string_view word;
   Origin origin;
 };
-// "none" is a claim that nothing backs: it never becomes NotGenerated (decisions.md). The first
-// mode of an origin is the one written: "ai-originated" would promise that people reviewed the
-// content.
+// "none" is a claim that nothing backs: it never becomes NotGenerated (docs/decisions.md). The
+// first mode of an origin is the one written: "ai-originated" would promise that people reviewed
+// the content.
 constexpr Mode kModes[] = {{"none", Origin::None},
                            {"ai-modified", Origin::Edited},
                            {"machine-generated", Origin::Generated},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may change what in a label that stands already (GB 45438-2025 annex E, china.md 2.3, Measures
+// Who may change what in a label that stands already (GB 45438-2025 annex E, Measures
 // Art 10). Pure: labels in, a label or a refusal out.
 #pragma once
 

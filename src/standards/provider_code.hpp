@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Service provider codes of TC260-PG-20252A (china.md section 3): 27 characters that name who made
+// Service provider codes of TC260-PG-20252A (docs/gb45438.md): 27 characters that name who made
 // or spread content. Only the form for organisations, `00` `1` `1` + unified social credit code, is
 // confirmed; other subjects are told as unknown, not as wrong.
 #pragma once
@@ -48,7 +48,7 @@ struct CodeReport {
 [[nodiscard]] bool is_organisation_code(std::string_view text) noexcept;
 /// Identity card number with its check character, GB 11643-1999.
 [[nodiscard]] bool is_identity_number(std::string_view text) noexcept;
-/// Who was seen with a credit code in public files (china.md section 3, likely); may be empty.
+/// Who was seen with a credit code in public files (docs/gb45438.md); may be empty.
 [[nodiscard]] std::string_view seen_with(std::string_view uscc) noexcept;
 
 }  // namespace colophon

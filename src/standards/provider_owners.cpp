@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credit codes that stand in public labels and whom they were seen with (china.md section 3). The
+// Credit codes that stand in public labels and whom they were seen with (docs/gb45438.md). The
 // owner is taken from context, so the words are "seen with", not "belongs to".
 #include "standards/provider_code.hpp"
 

@@ -51,7 +51,7 @@ Evidence evidence_at(const Carrier& carrier) {
 }
 
 /// An AI statement outranks every other. "Captured" is believed only when signed or in IPTC
-/// metadata (decisions.md), so here it says nothing.
+/// metadata (docs/decisions.md), so here it says nothing.
 void add_term(std::string_view value, Evidence& evidence) {
   if (trim(value).empty()) return;
   const auto type = source_type(value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The laws of architecture.md, over every row of formats() and every specimen. A new container gets
-// all of them by listing its row and registering a specimen.
+// The laws of docs/architecture.md, over every row of formats() and every specimen. A new container
+// gets all of them by listing its row and registering a specimen.
 #include <doctest/doctest.h>
 
 #include <algorithm>

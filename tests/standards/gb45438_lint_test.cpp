@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of annex E and of the practice guides, one by one (china.md 2.4 and 8).
+// The rules of annex E and of the practice guides, one by one (docs/gb45438.md).
 #include <doctest/doctest.h>
 
 #include "standards/gb45438_support.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading is lenient: every shape of china.md 4.2, and nothing that is no label.
+// Reading is lenient: every shape of docs/gb45438.md, and nothing that is no label.
 #include "standards/gb45438_support.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels that stand in public files (samples/labels, china.md section 6) against the index's own
+// Labels that stand in public files (labels/ under COLOPHON_SAMPLES) against the index's own
 // judgement. Nothing of them is kept in this project.
 #include <doctest/doctest.h>
 #include <fmt/core.h>
