@@ -12,7 +12,7 @@ namespace colophon::mp4 {
 namespace {
 
 constexpr std::uint64_t kReserve = 4096;  // least padding left behind `moov` for the next edit
-// The media moves by whole pages: then the kernel copies page by page, which halves the cost.
+// The media moves by whole pages: then file systems that can share blocks copy nothing.
 constexpr std::int64_t kPage = 4096;
 
 Failure broken(const Box& box, const char* what) {

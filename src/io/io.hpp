@@ -76,11 +76,15 @@ class AtomicFile final : public Sink {
   AtomicFile(int descriptor, std::string path, std::string temporary)
       : descriptor_(descriptor), path_(std::move(path)), temporary_(std::move(temporary)) {}
   [[nodiscard]] Status flush();
+  [[nodiscard]] Status copy_blocks(int from, Range range);
+  [[nodiscard]] bool share_blocks(int from, Range range);
 
   int descriptor_;
   std::string path_, temporary_;
   std::optional<FileTraits> like_;
-  ByteBuffer pending_;  // small writes gathered into one system call
+  ByteBuffer pending_;         // small writes gathered into one system call
+  std::uint64_t written_ = 0;  // what has reached the file
+  std::unique_ptr<std::uint8_t[]> block_;
 };
 
 /// Carries out a plan inside the file: all puts of phase 0, sync, then phase 1, ... The plan must
