@@ -73,22 +73,22 @@ class Changes {
       return {};
     }
     if (TRY(extract_stored(source_, *target, limits_)) == edit.value) return {};
-    for (const EbmlElement& element : movie_.elements) {
-      if (element.id != kTags || target->whole.offset < element.at ||
-          target->whole.end() > element.data.end()) {
-        continue;
-      }
-      EbmlNode* found = find_simple_tag(*TRY(tree_of(&element)), target->whole);
-      if (found == nullptr) break;
-      set_value(*found, edit.value);
-      return {};
+    const EbmlElement* home = tags_around(target->whole);
+    EbmlNode* found =
+        home == nullptr ? nullptr : find_simple_tag(*TRY(tree_of(home)), target->whole);
+    if (found == nullptr) {
+      return fail(ErrorCode::Unsupported, "only the value of a SimpleTag can be replaced",
+                  target->path, target->whole.offset);
     }
-    return fail(ErrorCode::Unsupported, "only the value of a SimpleTag can be replaced",
-                target->path, target->whole.offset);
+    set_value(*found, edit.value);
+    return edit.kind == CarrierKind::AigcKey ? join_labels(layout) : Status();
   }
 
   std::optional<TagsChange> take() {
     if (trees_.empty()) return std::nullopt;
+    const auto earlier = [](const auto& a, const auto& b) { return a.at < b.at; };
+    std::sort(trees_.begin(), trees_.end(), earlier);
+    std::sort(old_.begin(), old_.end(), earlier);
     TagsChange change;
     change.tags = std::move(trees_.front());
     change.old = std::move(old_);
@@ -101,6 +101,24 @@ class Changes {
   }
 
  private:
+  /// The Tags element that holds these bytes.
+  [[nodiscard]] const EbmlElement* tags_around(Range whole) const {
+    for (const EbmlElement& element : movie_.elements) {
+      const bool around = element.at <= whole.offset && whole.end() <= element.data.end();
+      if (element.id == kTags && around) return &element;
+    }
+    return nullptr;
+  }
+
+  /// Other labels come along, so that the first stays the first when it moves to the end.
+  Status join_labels(const Layout& layout) {
+    for (const Carrier& carrier : layout.carriers) {
+      if (carrier.kind != CarrierKind::AigcKey) continue;
+      if (const EbmlElement* home = tags_around(carrier.whole)) TRY(tree_of(home));
+    }
+    return {};
+  }
+
   /// Null: a new Tags element.
   Result<EbmlNode*> tree_of(const EbmlElement* element) {
     const std::uint64_t at = element == nullptr ? 0 : element->at;
