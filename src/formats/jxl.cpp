@@ -186,10 +186,14 @@ std::vector<Replacement> wrapped(Source& source, Bytes packet) {
   return {{{0, 0}, std::move(head)}, {{source.size(), 0}, xml_box(packet)}};
 }
 
-/// A new box goes behind the last one, which gets a size of its own if it has none.
+/// A new box goes behind the last one, which gets a size of its own if it has none: in place, once
+/// the new box is there, so that the file is readable at all times.
 Status append_xml(const mp4::FileMap& map, Bytes packet, std::vector<Replacement>& out) {
   const Box& last = map.boxes.back();
-  if (last.to_end) out.push_back(TRY(mp4::size_field(last, last.whole.size)));
+  if (last.to_end) {
+    out.push_back(TRY(mp4::size_field(last, last.whole.size)));
+    out.back().phase = 1;
+  }
   out.push_back({{last.whole.end(), 0}, xml_box(packet)});
   return {};
 }
@@ -240,7 +244,7 @@ constinit const Format kJxl{
     .family = Family::Image,
     .media_types = kMediaTypes,
     .extensions = kExtensions,
-    .can = {.write = kWrite, .replace = kReplace},
+    .can = {.write = kWrite, .replace = kReplace, .in_place = true},
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
