@@ -101,9 +101,8 @@ Status Plan::set_item(const HeifItem& item, const std::vector<Range>& ranges, By
   const auto at = meta_.locations.index.find(item.id);
   ItemLocation& location = meta_.locations.items[at->second];
   const bool in_place = ranges.size() == 1 && ranges.front().size == value.size();
-  const std::uint64_t base =
-      location.construction == ItemLocation::kIdat ? meta_.idat->body.offset : 0;
-  location.extents = {{0, ranges.front().offset - base, value.size()}};
+  const std::uint64_t base = location.construction == wire::kInIdat ? meta_.idat->body.offset : 0;
+  location.extents = {{0, {ranges.front().offset - base, {}}, value.size()}};
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     ByteBuffer bytes = i == 0 ? std::move(value) : ByteBuffer();
     TRY(grow_holders(ranges[i], static_cast<std::int64_t>(bytes.size()) -
@@ -224,7 +223,7 @@ Status Plan::add_xmp(Bytes packet) {
   wire::append_box(box, fourcc("mdat"), packet);
   const std::uint64_t at = place_for_data();
   inserts_.push_back({{at, 0}, std::move(box)});
-  meta_.locations.add({id, ItemLocation::kFile, 0, {{0, at, packet.size()}}});
+  meta_.locations.add({id, wire::kInFile, 0, {}, {{0, {at, {}}, packet.size()}}});
   new_item_ = id;
   relocate_ = true;
   return {};
@@ -236,14 +235,14 @@ void Plan::choose_widths() {
   std::uint64_t highest = 0;
   for (const ItemLocation& item : table.items) {
     for (const ItemExtent& extent : item.extents) {
-      highest = std::max({highest, extent.offset, extent.size});
+      highest = std::max({highest, extent.offset.value, extent.length});
     }
   }
-  table.offset_width = table.size_width = 8;
+  table.offset_width = table.length_width = 8;
   std::uint64_t added = table.encode().size();
   for (const Replacement& replacement : all()) added += replacement.bytes.size();
   const bool narrow = added <= UINT32_MAX && highest <= UINT32_MAX - added;
-  if (narrow) table.offset_width = table.size_width = 4;
+  if (narrow) table.offset_width = table.length_width = 4;
 }
 
 std::vector<Replacement> Plan::all() const {
@@ -256,12 +255,12 @@ std::vector<Replacement> Plan::all() const {
 Status Plan::move_items(const Shift& shift) {
   const std::uint64_t idat = meta_.idat ? meta_.idat->body.offset : 0;
   for (ItemLocation& item : meta_.locations.items) {
-    if (item.data_reference != 0 || item.construction > ItemLocation::kIdat) continue;
-    const std::uint64_t base = item.construction == ItemLocation::kIdat ? idat : 0;
+    if (item.data_reference != 0 || item.construction > wire::kInIdat) continue;
+    const std::uint64_t base = item.construction == wire::kInIdat ? idat : 0;
     const bool is_set =
         std::find(set_items_.begin(), set_items_.end(), item.id) != set_items_.end();
     for (ItemExtent& extent : item.extents) {
-      const Range bytes{base + extent.offset, extent.size};
+      const Range bytes{base + extent.offset.value, extent.length};
       const bool is_new = item.id == new_item_;
       if (!is_set && !is_new && shift.cuts(bytes)) {
         return fail(ErrorCode::Unsupported,
@@ -270,8 +269,9 @@ Status Plan::move_items(const Shift& shift) {
                                 item.id),
                     "iloc", meta_.iloc->whole.offset);
       }
-      extent.offset = shift.moved(bytes.offset) - (base == 0 ? 0 : shift.moved(base));
-      if (is_new) extent.offset -= extent.size;  // its bytes are the end of what was inserted
+      extent.offset.value = shift.moved(bytes.offset) - (base == 0 ? 0 : shift.moved(base));
+      if (is_new)
+        extent.offset.value -= extent.length;  // its bytes are the end of what was inserted
     }
   }
   return {};

@@ -135,8 +135,7 @@ Status read_child(Source& source, const Box& child, const Limits& limits, BoxBud
     return read_items(source, limits, budget, meta);
   } else if (child.is(fourcc("iloc")) && !meta.iloc) {
     meta.iloc = child;
-    const Table table = TRY(read_table(source, child));
-    meta.locations = TRY(parse_locations(table.bytes, table.version, limits));
+    meta.locations = TRY(read_location_table(source, child, limits));
   } else if (child.is(fourcc("iref")) && !meta.iref) {
     meta.iref = child;
     return read_references(source, child, budget, meta);
@@ -151,19 +150,19 @@ Status read_child(Source& source, const Box& child, const Limits& limits, BoxBud
 Result<Range> extent_range(const HeifMeta& meta, const ItemLocation& location,
                            const ItemExtent& extent, std::uint64_t source_size) {
   Range holder{0, source_size};
-  if (location.construction == ItemLocation::kIdat) {
+  if (location.construction == kInIdat) {
     if (!meta.idat) return broken("iloc", "points into an 'idat' box that is not there");
     holder = meta.idat->body;
   }
-  if (extent.offset > holder.size || extent.size > holder.size - extent.offset) {
-    return fail(
-        location.construction == ItemLocation::kFile ? ErrorCode::Truncated : ErrorCode::Malformed,
-        fmt::format("item {} lies beyond the end of what holds it", location.id), "iloc",
-        meta.iloc->whole.offset);
+  if (extent.offset.value > holder.size || extent.length > holder.size - extent.offset.value) {
+    return fail(location.construction == kInFile ? ErrorCode::Truncated : ErrorCode::Malformed,
+                fmt::format("item {} lies beyond the end of what holds it", location.id), "iloc",
+                meta.iloc->whole.offset);
   }
-  const bool open = extent.size == 0 && location.extents.size() == 1 &&
-                    location.construction == ItemLocation::kIdat;
-  return Range{holder.offset + extent.offset, open ? holder.size - extent.offset : extent.size};
+  const bool open =
+      extent.length == 0 && location.extents.size() == 1 && location.construction == kInIdat;
+  return Range{holder.offset + extent.offset.value,
+               open ? holder.size - extent.offset.value : extent.length};
 }
 
 }  // namespace
@@ -180,7 +179,7 @@ const ItemLocation* ItemLocations::find(std::uint32_t id) const noexcept {
 
 ByteBuffer ItemLocations::encode() const {
   ByteBuffer body;
-  append_be(body, (offset_width << 4) | size_width, 1);
+  append_be(body, (offset_width << 4) | length_width, 1);
   append_be(body, version == 0 ? 0 : index_width, 1);  // no base offset
   const unsigned id_width = version < 2 ? 2 : 4;
   append_be(body, items.size(), id_width);
@@ -191,8 +190,8 @@ ByteBuffer ItemLocations::encode() const {
     append_be(body, item.extents.size(), 2);
     for (const ItemExtent& extent : item.extents) {
       if (version > 0 && index_width > 0) append_be(body, extent.index, index_width);
-      append_be(body, extent.offset, offset_width);
-      append_be(body, extent.size, size_width);
+      append_be(body, extent.offset.value, offset_width);
+      append_be(body, extent.length, length_width);
     }
   }
   ByteBuffer box;
@@ -200,47 +199,21 @@ ByteBuffer ItemLocations::encode() const {
   return box;
 }
 
-Result<ItemLocations> parse_locations(Bytes body, std::uint8_t version, const Limits& limits) {
-  if (version > 2) {
-    return fail(ErrorCode::Unsupported, "the box 'iloc' has a version that is not known", "iloc");
-  }
-  Cursor cursor{body};
+Result<ItemLocations> read_location_table(Source& source, const Box& iloc, const Limits& limits) {
   ItemLocations out;
-  out.version = version;
-  const std::uint64_t widths = cursor.number(2);
-  out.offset_width = (widths >> 12) & 15;
-  out.size_width = (widths >> 8) & 15;
-  const unsigned base_width = (widths >> 4) & 15;
-  out.index_width = version == 0 ? 0 : widths & 15;
-  if (std::max({out.offset_width, out.size_width, base_width, out.index_width}) > 8) {
-    return broken("iloc", "has impossible number sizes");
-  }
-  const unsigned id_width = version < 2 ? 2 : 4;
-  const std::uint64_t count = cursor.number(id_width);
-  std::uint64_t extents_left = limits.max_structures;
-  for (std::uint64_t i = 0; i < count && cursor.ok; ++i) {
-    ItemLocation item;
-    item.id = static_cast<std::uint32_t>(cursor.number(id_width));
-    if (version > 0) item.construction = static_cast<std::uint8_t>(cursor.number(2) & 15);
-    item.data_reference = static_cast<std::uint16_t>(cursor.number(2));
-    const std::uint64_t base = cursor.number(base_width);
-    const std::uint64_t extents = cursor.number(2);
-    if (extents > extents_left || out.items.size() >= limits.max_structures) {
-      return fail(ErrorCode::LimitExceeded, "the items have too many parts", "iloc");
+  out.version = TRY(read_full_box(source, iloc)).version;
+  for (ItemLocation& item : TRY(read_item_locations(source, iloc, limits))) {
+    for (ItemExtent& extent : item.extents) {
+      if (extent.offset.value > UINT64_MAX - item.base.value) {
+        return broken("iloc", "has a position beyond all files");
+      }
+      extent.offset.value += item.base.value;
     }
-    extents_left -= extents;
-    for (std::uint64_t e = 0; e < extents && cursor.ok; ++e) {
-      ItemExtent extent;
-      extent.index = cursor.number(out.index_width);
-      const std::uint64_t offset = cursor.number(out.offset_width);
-      if (offset > UINT64_MAX - base) return broken("iloc", "has a position beyond all files");
-      extent.offset = base + offset;
-      extent.size = cursor.number(out.size_width);
-      item.extents.push_back(extent);
-    }
-    if (cursor.ok) out.add(std::move(item));
+    item.base = {};
+    out.add(std::move(item));
   }
-  if (!cursor.ok) return broken("iloc", "is cut short");
+  const std::uint64_t widths = TRY(read_be(source, iloc.body.offset + 4, 2));
+  if (out.version > 0) out.index_width = widths & 15;
   return out;
 }
 
@@ -280,8 +253,7 @@ Result<std::vector<Range>> item_ranges(const HeifMeta& meta, const HeifItem& ite
   if (location == nullptr || !meta.iloc) {
     return broken("iloc", "does not say where an item stands");
   }
-  if (item.is_protected || location->data_reference != 0 ||
-      location->construction > ItemLocation::kIdat) {
+  if (item.is_protected || location->data_reference != 0 || location->construction > kInIdat) {
     return fail(ErrorCode::Unsupported,
                 fmt::format("item {} is protected, stored in another file, or a part of another "
                             "item, and is not read",

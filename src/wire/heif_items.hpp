@@ -3,7 +3,7 @@
 // each other (iref), which is shown (pitm). ISO/IEC 14496-12 8.11.3 to 8.11.12, ISO/IEC 23008-12.
 #pragma once
 
-#include "wire/bmff.hpp"
+#include "wire/iloc.hpp"
 
 #include <unordered_map>
 
@@ -20,36 +20,24 @@ struct HeifItem {
   Box box;                       ///< the `infe`
 };
 
-struct ItemExtent {
-  std::uint64_t index = 0;
-  std::uint64_t offset = 0;  ///< with the item's base offset added
-  std::uint64_t size = 0;    ///< 0: to the end of what holds it
-};
+/// How `iloc` counts positions (8.11.3): from the start of the file, of `idat`, of another item.
+enum Construction : std::uint8_t { kInFile, kInIdat, kInItem };
 
-/// An entry of `iloc` (8.11.3).
-struct ItemLocation {
-  enum Construction : std::uint8_t { kFile, kIdat, kItem };
-  std::uint32_t id = 0;
-  std::uint8_t construction = kFile;
-  std::uint16_t data_reference = 0;  ///< 0: this file
-  std::vector<ItemExtent> extents;
-};
-
+/// The table of `iloc`, to be written anew: base offsets are folded into the extents.
 struct ItemLocations {
   std::uint8_t version = 0;
-  unsigned offset_width = 4, size_width = 4, index_width = 0;
+  unsigned offset_width = 4, length_width = 4, index_width = 0;
   std::vector<ItemLocation> items;
   std::unordered_map<std::uint32_t, std::size_t> index;  ///< id -> first entry in `items`
 
   void add(ItemLocation item);
   [[nodiscard]] const ItemLocation* find(std::uint32_t id) const noexcept;
-  /// The whole box, with all base offsets folded into the extents. Its size depends on the widths
-  /// and counts only.
+  /// The whole box. Its size depends on the widths and counts only.
   [[nodiscard]] ByteBuffer encode() const;
 };
-/// `body` begins behind version and flags. Errors: `malformed`, `unsupported`, `limit-exceeded`.
-[[nodiscard]] Result<ItemLocations> parse_locations(Bytes body, std::uint8_t version,
-                                                    const Limits& limits);
+/// Errors: `malformed`, `limit-exceeded`.
+[[nodiscard]] Result<ItemLocations> read_location_table(Source& source, const Box& iloc,
+                                                        const Limits& limits);
 
 /// One reference box of `iref` (8.11.12).
 struct ItemReference {

@@ -52,8 +52,8 @@ ItemLocation read_item(Cursor& cursor, std::uint8_t version, const Widths& width
   const unsigned size = index + widths.offset + widths.length;
   if (size > 0 && count > cursor.left() / size) cursor.ok = false;
   for (std::uint64_t i = 0; cursor.ok && i < count; ++i) {
-    cursor.number(index);
     ItemExtent extent;
+    extent.index = cursor.number(index);
     extent.offset = cursor.field(widths.offset);
     extent.length = cursor.number(widths.length);
     item.extents.push_back(extent);

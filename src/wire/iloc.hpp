@@ -14,7 +14,8 @@ struct Field {
 };
 
 struct ItemExtent {
-  Field offset;  ///< counted from the item's base
+  std::uint64_t index = 0;  ///< which part of another item; versions 1 and 2
+  Field offset;             ///< counted from the item's base
   std::uint64_t length = 0;
 };
 
