@@ -12,4 +12,9 @@ namespace colophon {
 [[nodiscard]] Evidence read_c2pa_statement(const Carrier& carrier, Bytes store,
                                            const Limits& limits);
 
+/// The link of an XMP packet to a manifest store elsewhere (`dcterms:provenance`, C2PA 11.4), as an
+/// entry of state "RemoteOnly"; nothing is fetched. Only meaningful when no store is embedded.
+[[nodiscard]] std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
+                                                            const Limits& limits);
+
 }  // namespace colophon

@@ -9,6 +9,7 @@
 #include "c2pa/c2pa.hpp"
 #include "c2pa/jumbf.hpp"
 #include "standards/digital_source_type.hpp"
+#include "standards/xmp.hpp"
 #include "wire/cbor.hpp"
 #include "wire/inflate.hpp"
 
@@ -214,6 +215,26 @@ Finding unreadable(const Error& error) {
 }
 
 }  // namespace
+
+std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
+                                              const Limits& limits) {
+  if (as_text(xmp).find("provenance") == std::string_view::npos) return std::nullopt;
+  for (const XmpValue& value : find_xmp(xmp, "http://purl.org/dc/terms/", "provenance", limits)) {
+    if (value.value.find("://") == std::string::npos) continue;
+    Evidence evidence;
+    evidence.layer = Layer::Signature;
+    evidence.standard = StandardId::C2pa;
+    evidence.carrier = carrier.path;
+    evidence.where = carrier.whole;
+    evidence.says = Label{};
+    evidence.integrity = Integrity::Unchecked;
+    evidence.c2pa = C2paStatement{};
+    evidence.c2pa->state = "RemoteOnly";
+    evidence.details.emplace_back("remote", value.value);
+    return evidence;
+  }
+  return std::nullopt;
+}
 
 Evidence read_c2pa_statement(const Carrier& carrier, Bytes store, const Limits& limits) {
   Evidence evidence;

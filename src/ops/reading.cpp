@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/reading.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "c2pa/c2pa.hpp"
@@ -26,6 +27,11 @@ std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const 
         evidence.findings.push_back(std::move(finding));
       }
       all.push_back(std::move(evidence));
+    }
+  }
+  if (carrier.kind == CarrierKind::Xmp) {
+    if (auto remote = read_remote_reference(carrier, payload, limits)) {
+      all.push_back(std::move(*remote));
     }
   }
   return all;
@@ -65,6 +71,15 @@ void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) 
 
 /// What one carrier alone cannot tell: rules about a file as a whole.
 void read_as_a_whole(Reading& reading) {
+  const auto is_store = [](const Statement& statement) {
+    return statement.evidence.c2pa && statement.evidence.c2pa->state != "RemoteOnly";
+  };
+  if (std::any_of(reading.statements.begin(), reading.statements.end(), is_store)) {
+    // The embedded store is the one that counts (C2PA 15.1); a link beside it is no second one.
+    std::erase_if(reading.statements, [&](const Statement& statement) {
+      return statement.evidence.c2pa && !is_store(statement);
+    });
+  }
   std::vector<Evidence> evidence = reading.evidence();
   keep_first_meta(evidence);
   for (std::size_t i = 0; i < evidence.size(); ++i) {
