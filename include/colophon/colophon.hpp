@@ -72,6 +72,12 @@ struct Labelled : Answer {
 [[nodiscard]] COLOPHON_API Labelled label(std::span<const std::uint8_t> bytes,
                                           const LabelRequest& request);
 
+/// What an HTTP response field says about AI: `AI-Disclosure` (draft-abaris-aicdh) and the vendors'
+/// `X-AI-Generated`. Nothing for a field that is not about AI. `Evidence::says` is the parsed value,
+/// its findings tell broken syntax.
+[[nodiscard]] COLOPHON_API std::optional<Evidence> verify_http_field(std::string_view name,
+                                                                     std::string_view value);
+
 /// Every carrier with its place and payload, without judgement.
 struct Inspected {
   int code = 0;  ///< 0 done, 2 usage, 3 failed (what was found before stands in `json`)

@@ -5,6 +5,7 @@
 #include "capi/answers.hpp"
 #include "ops/request.hpp"
 #include "ops/version.hpp"
+#include "standards/http_disclosure.hpp"
 
 namespace colophon {
 namespace {
@@ -101,6 +102,10 @@ Inspected inspect(std::span<const std::uint8_t> bytes, const VerifyRequest& requ
   if (!options) return unable_to_inspect(options.error(), request.name);
   MemorySource source(bytes);
   return to_inspected(inspect(source, system_env(), *options), request);
+}
+
+std::optional<Evidence> verify_http_field(std::string_view name, std::string_view value) {
+  return read_http_field(name, value);
 }
 
 std::string_view version() noexcept {

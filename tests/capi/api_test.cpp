@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public C++ face, linked against the library as users link it.
+#include <colophon/colophon.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+int failures = 0;
+
+void check(bool ok, const char* what) {
+  if (ok) return;
+  std::printf("FAILED: %s\n", what);
+  ++failures;
+}
+
+constexpr std::string_view kPage = "<!doctype html><html><head><title>x</title></head></html>\n";
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+void label_and_verify_memory() {
+  colophon::LabelRequest request;
+  request.label.origin = colophon::Origin::Generated;
+  request.label.producer = "doubao";
+  request.label.produce_id = "42";
+  request.profiles = {"cn", "eu"};
+  const colophon::Labelled labelled = colophon::label(bytes_of(kPage), request);
+  check(labelled.code == 0, "labelling succeeds");
+  check(labelled.bytes.size() > kPage.size(), "labelled bytes are there");
+  const colophon::Answer answer = colophon::verify(labelled.bytes);
+  check(answer.code == 0 && answer.format == "html", "a label is found in the page");
+  check(answer.verdict.origin == colophon::Origin::Generated, "the verdict says generated");
+  check(colophon::to_string(answer.verdict.assurance) == "declared", "unsigned is declared");
+  check(colophon::inspect(labelled.bytes).code == 0, "inspection works");
+}
+
+void http_fields() {
+  const auto field = colophon::verify_http_field("AI-Disclosure", "mode=ai-modified, model=\"m\"");
+  check(field && field->says->origin == colophon::Origin::Edited, "AI-Disclosure is parsed");
+  check(!colophon::verify_http_field("Content-Type", "text/html"), "other fields say nothing");
+}
+
+void errors_are_answers() {
+  check(colophon::verify("/nonexistent/file").code == 3, "a missing file gives code 3");
+  check(colophon::verify(bytes_of(kPage), {.profiles = {"nowhere"}}).code == 2,
+        "an unknown profile gives code 2");
+  check(colophon::label(bytes_of(kPage), {}).code == 2, "a label needs a producer");
+}
+
+}  // namespace
+
+int main() {
+  label_and_verify_memory();
+  http_fields();
+  errors_are_answers();
+  if (failures == 0) std::puts("api: ok");
+  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
