@@ -10,6 +10,14 @@
 namespace colophon {
 namespace {
 
+/// The request itself is wrong, whatever the error's own code says: an unknown profile is "not
+/// found", but not a file that failed.
+Answer wrong_request(const Error& error, const std::string& file) {
+  Answer answer = to_answer(error, file);
+  answer.code = 2;
+  return answer;
+}
+
 JsonOptions json_options(const VerifyRequest& request) {
   return {request.language, request.show_prompts, false};
 }
@@ -17,7 +25,7 @@ JsonOptions json_options(const VerifyRequest& request) {
 Answer label_to(const std::string& path, const Destination& destination,
                 const LabelRequest& request) {
   const auto job = label_job(request);
-  if (!job) return to_answer(job.error(), path);
+  if (!job) return wrong_request(job.error(), path);
   const auto report = label_file(path, destination, *job, system_env());
   return report ? to_answer(*report, {request.language, false, false})
                 : to_answer(report.error(), path);
@@ -28,7 +36,7 @@ Inspected to_inspected(const Inspection& inspection, const VerifyRequest& reques
 }
 
 Inspected unable_to_inspect(const Error& error, const std::string& file) {
-  const Answer answer = to_answer(error, file);
+  const Answer answer = wrong_request(error, file);
   return {answer.code, answer.error, answer.json};
 }
 
@@ -60,13 +68,13 @@ Answer to_answer(const Error& error, const std::string& file) {
 
 Answer verify(const std::string& path, const VerifyRequest& request) {
   const auto options = verify_options(request);
-  if (!options) return to_answer(options.error(), path);
+  if (!options) return wrong_request(options.error(), path);
   return to_answer(verify_file(path, system_env(), *options), json_options(request));
 }
 
 Answer verify(std::span<const std::uint8_t> bytes, const VerifyRequest& request) {
   const auto options = verify_options(request);
-  if (!options) return to_answer(options.error(), request.name);
+  if (!options) return wrong_request(options.error(), request.name);
   MemorySource source(bytes);
   return to_answer(verify(source, system_env(), *options), json_options(request));
 }
@@ -81,7 +89,7 @@ Answer label_in_place(const std::string& path, const LabelRequest& request) {
 
 Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request) {
   const auto job = label_job(request);
-  if (!job) return {to_answer(job.error(), request.name), {}, {}};
+  if (!job) return {wrong_request(job.error(), request.name), {}, {}};
   MemorySource source(bytes);
   MemorySink sink;
   const auto report = label(source, sink, *job, system_env());
