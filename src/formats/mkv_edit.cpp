@@ -114,7 +114,7 @@ class Changes {
   Status join_labels(const Layout& layout) {
     for (const Carrier& carrier : layout.carriers) {
       if (carrier.kind != CarrierKind::AigcKey) continue;
-      if (const EbmlElement* home = tags_around(carrier.whole)) TRY(tree_of(home));
+      if (const EbmlElement* home = tags_around(carrier.whole)) (void)TRY(tree_of(home));
     }
     return {};
   }
