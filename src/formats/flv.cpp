@@ -19,7 +19,7 @@ constexpr CarrierKind kReplace[] = {CarrierKind::Tag};
 bool sniff(Source& source) noexcept {
   const Bytes head = view_some(source, {0, kHeader});
   return head.size() == kHeader && has_prefix(head, "FLV") && head[3] >= 1 && head[3] <= 4 &&
-         (head[4] & ~0x05) == 0 && *load_be(head, 5, 4) >= kHeader;
+         head[5] == 0 && *load_be(head, 5, 4) >= kHeader;
 }
 
 /// The name and the object behind it. Nothing: a script of another kind.
