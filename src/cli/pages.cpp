@@ -15,12 +15,12 @@ using Apps = std::vector<const CLI::App*>;
 /// The subcommands that users are told about.
 Apps commands_of(const CLI::App& app) {
   return app.get_subcommands([](const CLI::App* command) {
-    return !command->get_name().empty() && command->get_group() != "";
+    return !command->get_name().empty() && !command->get_group().empty();
   });
 }
 
 std::vector<const CLI::Option*> options_of(const CLI::App& app) {
-  return app.get_options([](const CLI::Option* option) { return option->get_group() != ""; });
+  return app.get_options([](const CLI::Option* option) { return !option->get_group().empty(); });
 }
 
 /// "--json", "-o", ... of one option; nothing for a positional.

@@ -59,6 +59,7 @@ Status check_destination(const Options& options, std::size_t files) {
 std::optional<std::string> clash(const std::vector<std::string>& files, const Options& options) {
   if (options.out_dir.empty()) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const std::string& file : files) names.push_back(destination_for(file, options)->path);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());

@@ -141,7 +141,7 @@ Status walk(Source& source, const Limits& limits, Layout& layout) {
                                 "FORM 块的长度有误，已改按文件末尾处理"},
                                4});
   }
-  const Status status = read_chunks(source, form, limits);
+  Status status = read_chunks(source, form, limits);
   for (const Chunk& chunk : form.chunks) TRY(add_chunk(source, chunk, limits, layout));
   return status;
 }

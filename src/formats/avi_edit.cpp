@@ -40,7 +40,7 @@ struct Room {
 /// The chunk at `index` and all JUNK that follows it directly.
 Room room_at(const std::vector<Chunk>& chunks, std::size_t index) {
   Room room{chunks[index].whole};
-  while (++index < chunks.size() && chunks[index].is(kJunk)) {
+  for (++index; index < chunks.size() && chunks[index].is(kJunk); ++index) {
     room.range.size = chunks[index].whole.end() - room.range.offset;
   }
   return room;

@@ -16,7 +16,6 @@ using wire::XmlNode;
 using zip_document::Changes;
 using zip_document::Document;
 using zip_document::Part;
-using zip_document::Spot;
 
 namespace {
 

@@ -16,7 +16,6 @@ namespace colophon::heif {
 namespace {
 
 using mp4::Box;
-using mp4::BoxBudget;
 using mp4::FourCc;
 using mp4::fourcc;
 using wire::HeifItem;
@@ -104,7 +103,8 @@ Status Plan::set_item(const HeifItem& item, const std::vector<Range>& ranges, By
   const std::uint64_t base = location.construction == wire::kInIdat ? meta_.idat->body.offset : 0;
   location.extents = {{0, {ranges.front().offset - base, {}}, value.size()}};
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    ByteBuffer bytes = i == 0 ? std::move(value) : ByteBuffer();
+    ByteBuffer bytes;
+    if (i == 0) bytes.swap(value);
     TRY(grow_holders(ranges[i], static_cast<std::int64_t>(bytes.size()) -
                                     static_cast<std::int64_t>(ranges[i].size)));
     change_.content.push_back({ranges[i], std::move(bytes)});

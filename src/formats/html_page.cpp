@@ -67,8 +67,8 @@ class PageReader {
                                 : std::string();
   }
 
-  void add(CarrierKind kind, std::string path, std::string key, Range whole, Range payload,
-           std::optional<std::string> value = std::nullopt) {
+  void add(CarrierKind kind, const std::string& path, const std::string& key, Range whole,
+           Range payload, std::optional<std::string> value = std::nullopt) {
     Carrier carrier;
     carrier.kind = kind;
     carrier.path = to_valid_utf8(path);
