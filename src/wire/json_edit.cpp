@@ -51,10 +51,12 @@ Result<TextEdit> set_json_member(std::string_view text, std::string_view key,
   }
   if (scan.last_key.size == 0)
     return TextEdit{{scan.root.offset + 1, 0}, fmt::format("{}:{}", quoted, json)};
-  const std::string_view colon = between(text, scan.last_key.end(), scan.last_value.offset);
-  return TextEdit{{scan.last_value.end(), 0},
-                  fmt::format(",{}{}{}{}", space_before(text, scan.last_key.offset), quoted,
-                              colon.size() > kMaxGap ? std::string_view(":") : colon, json)};
+  std::string_view colon = between(text, scan.last_key.end(), scan.last_value.offset);
+  if (colon.size() > kMaxGap) colon = ":";
+  std::string_view gap = space_before(text, scan.last_key.offset);
+  const bool only = text.substr(0, scan.last_key.offset - gap.size()).ends_with('{');
+  if (only && gap.empty() && colon.ends_with(' ')) gap = " ";  // {"a": 1, "b": 2}
+  return TextEdit{{scan.last_value.end(), 0}, fmt::format(",{}{}{}{}", gap, quoted, colon, json)};
 }
 
 }  // namespace colophon::wire
