@@ -150,10 +150,11 @@ class Editor {
   void change_mapping(const YamlValue& old) {
     const YamlStyle quoting = quoting_of(old).value_or(document_quoting(root_));
     std::string added;
-    for (const auto& [name, text] : pairs_) {
+    for (const auto& pair : pairs_) {
+      const auto& [name, text] = pair;
       const auto found =
           std::find_if(old.entries.begin(), old.entries.end(),
-                       [&name = name](const YamlEntry& entry) { return entry.key == name; });
+                       [&pair](const YamlEntry& entry) { return entry.key == pair.first; });
       if (found == old.entries.end()) {
         const std::string entry =
             emit_key(old, name) + separator(old) + emit(text, quoting, quoting);

@@ -65,7 +65,8 @@ TEST_CASE("xmllint and exiftool read the SVG that we write") {
     // ExifTool 12.57 takes a comment before the DOCTYPE, or a prefixed root, for plain text.
     if (testing::run("exiftool -s3 -FileType " + file + " 2>&1").output != "SVG\n") continue;
     ++asked;
-    CHECK(testing::run("exiftool -s3 -Source " + file + " 2>&1").output == "seen 生\n");
+    const auto tags = testing::run("exiftool -s -XMP-dc:all " + file + " 2>&1");
+    CHECK_MESSAGE(tags.output.find(": seen 生\n") != std::string::npos, tags.output);
   }
   if (testing::have_tool("exiftool")) CHECK(asked >= 3);
 }
