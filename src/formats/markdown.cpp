@@ -136,9 +136,10 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
     if (block.at_start) behind = block.whole.end();
   }
   add_comments(document, behind, layout, limits);
-  std::stable_sort(
-      layout.carriers.begin(), layout.carriers.end(),
-      [](const Carrier& a, const Carrier& b) { return a.whole.offset < b.whole.offset; });
+  if (!document.recoded()) {  // there all carriers stand at the place of the file
+    std::sort(layout.carriers.begin(), layout.carriers.end(),
+              [](const Carrier& a, const Carrier& b) { return a.whole.offset < b.whole.offset; });
+  }
   if (document.cut()) {
     add_oddity(layout, "text-cut",
                {fmt::format("only the first {} bytes were searched", document.text().size()),
