@@ -17,7 +17,7 @@ struct Picture {
     ByteBuffer bytes;
     bool in_idat = false;
     int pieces = 1;  ///< extents
-    std::vector<std::pair<std::string, std::uint32_t>> refers_to;
+    std::vector<std::pair<std::string, std::uint32_t>> refers_to = {};
   };
   std::string_view brands{"heic\0\0\0\0mif1heic", 16};
   std::vector<Item> items;
