@@ -73,8 +73,8 @@ struct Labelled : Answer {
                                           const LabelRequest& request);
 
 /// What an HTTP response field says about AI: `AI-Disclosure` (draft-abaris-aicdh) and the vendors'
-/// `X-AI-Generated`. Nothing for a field that is not about AI. `Evidence::says` is the parsed value,
-/// its findings tell broken syntax.
+/// `X-AI-Generated`. Nothing for a field that is not about AI. `Evidence::says` is the parsed
+/// value, its findings tell broken syntax.
 [[nodiscard]] COLOPHON_API std::optional<Evidence> verify_http_field(std::string_view name,
                                                                      std::string_view value);
 

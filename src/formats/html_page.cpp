@@ -68,14 +68,14 @@ class PageReader {
   }
 
   void add(CarrierKind kind, const std::string& path, const std::string& key, Range whole,
-           Range payload, std::optional<std::string> value = std::nullopt) {
+           Range payload, const std::optional<std::string>& value = std::nullopt) {
     Carrier carrier;
     carrier.kind = kind;
     carrier.path = to_valid_utf8(path);
     carrier.key = to_valid_utf8(key);
     carrier.whole = whole;
     carrier.payload = payload;
-    if (value) set_value(carrier, document_, std::move(*value));
+    if (value) set_value(carrier, document_, *value);
     document_.place(carrier);
     add_carrier(layout_, std::move(carrier), limits_);
   }

@@ -47,7 +47,7 @@ wire::JsonScan scan_labels(std::string_view json, const Limits& limits) {
 }
 
 Carrier label_carrier(std::string_view json, const wire::JsonPlace& member, std::uint64_t offset,
-                      std::string path) {
+                      std::string_view path) {
   const auto stored = [&](Range range) {
     return as_text(slice(as_bytes(json), range.offset, range.size));
   };

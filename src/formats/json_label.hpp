@@ -13,7 +13,7 @@ namespace colophon {
 /// AigcKey for an object or string named AIGC, else Tag. `json` is the scanned text and starts at
 /// `offset`; ranges are offset so.
 [[nodiscard]] Carrier label_carrier(std::string_view json, const wire::JsonPlace& member,
-                                    std::uint64_t offset, std::string path);
+                                    std::uint64_t offset, std::string_view path);
 /// The carrier's value as stored: a string with its quotes.
 [[nodiscard]] Range stored_value(std::string_view text, const Carrier& carrier);
 /// An object that is a label without a wrapper.

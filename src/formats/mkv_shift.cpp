@@ -93,6 +93,7 @@ class Inserter {
     for (int round = 0; round < kRounds; ++round) {
       bool moved = false;
       std::vector<ByteBuffer> next;
+      next.reserve(indexes_.size());
       for (const Index& index : indexes_) next.push_back(rewritten(index));
       for (std::size_t i = 0; i < indexes_.size(); ++i) {
         moved = moved || next[i].size() != indexes_[i].bytes.size();

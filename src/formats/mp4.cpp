@@ -8,7 +8,6 @@
 namespace colophon {
 namespace {
 
-using mp4::Box;
 using mp4::FourCc;
 using mp4::fourcc;
 

@@ -190,7 +190,7 @@ Result<std::vector<Box>> children_of(Source& source, Range within, const Limits&
                   "behind it",
                   wire::to_string(box->type), box->whole.offset);
     }
-    children.push_back(std::move(*box));
+    children.push_back(*box);
   }
   return children;
 }

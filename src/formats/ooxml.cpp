@@ -15,7 +15,6 @@ namespace colophon::ooxml {
 using wire::XmlDocument;
 using wire::XmlNode;
 using zip_document::Document;
-using zip_document::Kind;
 using zip_document::Part;
 using zip_document::Spot;
 

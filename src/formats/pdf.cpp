@@ -28,13 +28,9 @@ bool sniff(Source& source) noexcept {
 Result<Layout> inspect(Source& source, const Limits& limits) {
   Layout layout;
   auto document = wire::pdf::Document::open(source, limits);
-  Status status;
-  if (document) {
-    status = pdf::find_carriers(*document, limits, layout);
-    pdf::find_oddities(*document, layout);
-  } else {
-    status = Failure(std::move(document).error());
-  }
+  const Status status =
+      document ? pdf::find_carriers(*document, limits, layout) : Status(Failure(document.error()));
+  if (document) pdf::find_oddities(*document, layout);
   if (!status && status.error().code == ErrorCode::Io) return Failure(status.error());
   if (!status) layout.damage = status.error();
   if (!layout.damage && document->is_cut()) {

@@ -10,10 +10,21 @@ namespace {
 
 constexpr std::uint64_t kBlock = 256 * 1024;
 
-std::uint64_t size_of(const Piece& piece) noexcept {
+std::uint64_t size_of(const Piece& piece) {
   if (const auto* range = std::get_if<Range>(&piece)) return range->size;
   if (const auto* put = std::get_if<Put>(&piece)) return put->bytes.size();
   return std::get<Hole>(piece).size;
+}
+
+/// What is put at one place stays in the order it was given.
+std::vector<Replacement*> in_file_order(std::vector<Replacement>& replacements) {
+  std::vector<Replacement*> order;
+  order.reserve(replacements.size());
+  for (Replacement& replacement : replacements) order.push_back(&replacement);
+  std::sort(order.begin(), order.end(), [](const Replacement* a, const Replacement* b) {
+    return a->range.offset != b->range.offset ? a->range.offset < b->range.offset : a < b;
+  });
+  return order;
 }
 
 Status write_range(Source& source, Range range, Sink& sink, const Tap& tap) {
@@ -70,13 +81,10 @@ Splice identity(std::uint64_t source_size) {
 }
 
 Result<Splice> replace_ranges(std::uint64_t source_size, std::vector<Replacement> replacements) {
-  std::stable_sort(
-      replacements.begin(), replacements.end(),
-      [](const Replacement& a, const Replacement& b) { return a.range.offset < b.range.offset; });
   Splice splice;
   std::uint64_t at = 0;
-  for (Replacement& replacement : replacements) {
-    const Range range = replacement.range;
+  for (Replacement* replacement : in_file_order(replacements)) {
+    const Range range = replacement->range;
     if (range.offset < at || range.offset > source_size ||
         source_size - range.offset < range.size) {
       return fail(ErrorCode::Malformed,
@@ -86,8 +94,8 @@ Result<Splice> replace_ranges(std::uint64_t source_size, std::vector<Replacement
                   "splice", range.offset);
     }
     if (range.offset > at) splice.pieces.emplace_back(Range{at, range.offset - at});
-    if (!replacement.bytes.empty()) {
-      splice.pieces.emplace_back(Put{std::move(replacement.bytes), replacement.phase});
+    if (!replacement->bytes.empty()) {
+      splice.pieces.emplace_back(Put{std::move(replacement->bytes), replacement->phase});
     }
     at = range.end();
   }

@@ -91,7 +91,7 @@ bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
   return false;
 }
 
-void set_value(Carrier& carrier, const TextDocument& document, std::string value) {
+void set_value(Carrier& carrier, const TextDocument& document, std::string_view value) {
   if (document.recoded() || document.at(carrier.payload) != value) {
     carrier.value = to_buffer(to_valid_utf8(value));
   }

@@ -44,7 +44,7 @@ class TextDocument {
 /// Adds a carrier unless Limits::max_carriers are there (then false, and an oddity says so once).
 bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits);
 /// The value of a carrier as a standard sees it, replaced by `value` when that differs.
-void set_value(Carrier& carrier, const TextDocument& document, std::string value);
+void set_value(Carrier& carrier, const TextDocument& document, std::string_view value);
 /// A harmless deviation.
 void add_oddity(Layout& layout, std::string rule, Text message,
                 std::optional<std::uint64_t> offset = std::nullopt);

@@ -144,7 +144,7 @@ std::optional<wire::XmlDocument> Document::parse(const Part& part) {
   return std::nullopt;
 }
 
-void Document::add(CarrierKind kind, std::string key, std::string value, Spot spot) {
+void Document::add(CarrierKind kind, std::string key, std::string_view value, Spot spot) {
   if (spots_.size() >= limits_.max_carriers) {
     return damage({ErrorCode::LimitExceeded, "the document has too many properties", "", {}});
   }
@@ -203,9 +203,11 @@ void Document::add_c2pa_store() {
 void Document::sort_spots() {
   // Texts of one part keep their order: they all stand where their member stands.
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  order.reserve(spots_.size());
   for (const Spot& spot : spots_) order.emplace_back(spot.carrier.whole.offset, order.size());
   std::sort(order.begin(), order.end());
   std::vector<Spot> sorted;
+  sorted.reserve(order.size());
   for (const auto& [offset, index] : order) sorted.push_back(std::move(spots_[index]));
   spots_ = std::move(sorted);
 }

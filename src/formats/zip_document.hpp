@@ -49,7 +49,7 @@ class Document {
   const Part* part(std::string_view name);
   /// Nothing when it is not well-formed, which is damage.
   std::optional<wire::XmlDocument> parse(const Part& part);
-  void add(CarrierKind kind, std::string key, std::string value, Spot spot);
+  void add(CarrierKind kind, std::string key, std::string_view value, Spot spot);
   void note(std::string_view rule, Text message, const Part* part = nullptr);
   void damage(Error error);
   /// Members that make every later change an offence against somebody's signature.
@@ -93,7 +93,7 @@ class Document {
 class Changes {
  public:
   void change(const Part& part, wire::TextEdit edit);
-  void create(std::string member, std::string xml);
+  void create(std::string member, std::string_view xml);
   [[nodiscard]] Result<std::vector<wire::ZipChange>> finish() &&;
 
  private:

@@ -80,13 +80,13 @@ void Changes::change(const Part& part, TextEdit edit) {
   edits.push_back(std::move(edit));
 }
 
-void Changes::create(std::string member, std::string xml) {
+void Changes::create(std::string member, std::string_view xml) {
   fresh_.push_back({std::move(member), to_buffer(xml)});
 }
 
 Result<std::vector<wire::ZipChange>> Changes::finish() && {
   std::vector<wire::ZipChange> changes;
-  for (auto& [part, edits] : edits_) {
+  for (const auto& [part, edits] : edits_) {
     if (!part->is_utf8) {
       return fail(ErrorCode::Unsupported,
                   fmt::format("the part \"{}\" is not stored as UTF-8, and only UTF-8 is written; "
@@ -94,7 +94,7 @@ Result<std::vector<wire::ZipChange>> Changes::finish() && {
                               to_valid_utf8(part->member->name)),
                   part->member->name, part->member->header);
     }
-    const std::string text = TRY(wire::apply_edits(part->text, std::move(edits)));
+    const std::string text = TRY(wire::apply_edits(part->text, edits));
     changes.push_back({part->member->name, to_buffer(text)});
   }
   for (wire::ZipChange& fresh : fresh_) changes.push_back(std::move(fresh));

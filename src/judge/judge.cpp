@@ -82,12 +82,13 @@ bool says_not_generated(const Evidence& evidence) noexcept {
   return evidence.says && evidence.says->origin == Origin::NotGenerated;
 }
 
-/// Stronger evidence first; among equals an intact label, then the stronger statement.
+/// Stronger evidence first; among equals an intact label, then the stronger statement, then the
+/// earlier place in the list both stand in.
 bool stronger(const Evidence* a, const Evidence* b) noexcept {
   const auto key = [](const Evidence* e) {
     return std::tuple(rank_of(*e), e->integrity != Integrity::Invalid, e->says->origin);
   };
-  return key(a) > key(b);
+  return key(a) != key(b) ? key(a) > key(b) : a < b;
 }
 
 std::vector<const Evidence*> sorted(std::span<const Evidence> evidence,
@@ -96,7 +97,7 @@ std::vector<const Evidence*> sorted(std::span<const Evidence> evidence,
   for (const Evidence& piece : evidence) {
     if (wanted(piece)) found.push_back(&piece);
   }
-  std::stable_sort(found.begin(), found.end(), stronger);
+  std::sort(found.begin(), found.end(), stronger);
   return found;
 }
 

@@ -23,7 +23,7 @@ std::vector<Mark> marks(const Reading& reading, std::span<const std::size_t> wit
   return all;
 }
 
-Failure mismatch(std::string what) {
+Failure mismatch(const std::string& what) {
   return fail(ErrorCode::Mismatch, "the result was read back and is not what was meant (" + what +
                                        "); nothing was changed. Please report this file");
 }

@@ -36,6 +36,7 @@ bool contains(const std::vector<std::string>& list, std::string_view item) {
 
 Result<std::vector<Profile>> load_profiles(const std::vector<std::string>& names) {
   std::vector<Profile> profiles;
+  profiles.reserve(names.size());
   for (const std::string& name : names) profiles.push_back(TRY(load_profile(name)));
   return profiles;
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxKeys = 64;
 /// The most telling word for the form, the oddest first.
 std::string_view shape_of(const Found& found) noexcept {
   if (found.damage == "unreadable") return "unreadable";
-  if (found.provider && found.entries.size() > 0 && found.find(Key::Label) == nullptr) {
+  if (found.provider && !found.entries.empty() && found.find(Key::Label) == nullptr) {
     return "other-schema";
   }
   if (found.base64) return "base64";

@@ -199,7 +199,7 @@ Result<std::vector<wire::TextEdit>> outward(std::vector<Layer> layers,
       return fail(ErrorCode::Unsupported, "the label stands in a coding that is read only");
     }
     if (layer.coding == Layer::Coding::Base64 || layer.coding == Layer::Coding::Whole) {
-      const std::string text = TRY(wire::apply_edits(layer.decoded->text, std::move(edits)));
+      const std::string text = TRY(wire::apply_edits(layer.decoded->text, edits));
       edits = {{layer.where, layer.coding == Layer::Coding::Base64
                                  ? base64_encode(as_bytes(text))
                                  : wire::escape_xml_attribute(text)}};

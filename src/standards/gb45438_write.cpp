@@ -164,7 +164,7 @@ Result<ByteBuffer> update(const Found& found, const Label& label, std::string_vi
   if (found.syntax == Syntax::Yaml) return update_yaml(found, changes, old);
   auto inner = TRY(edits_for(found, changes, old));
   auto edits = TRY(outward(found.layers, std::move(inner)));
-  return to_buffer(TRY(wire::apply_edits(old, std::move(edits))));
+  return to_buffer(TRY(wire::apply_edits(old, edits)));
 }
 
 }  // namespace

@@ -8,11 +8,7 @@ namespace {
 
 // Strongest first.
 constexpr const Standard* kStandards[] = {
-    &kGb45438,
-    &kIptc,
-    &kHtmlDisclosure,
-    &kGenerators,
-    &kSchemaOrg,
+    &kGb45438, &kIptc, &kHtmlDisclosure, &kGenerators, &kSchemaOrg,
 };
 
 }  // namespace
