@@ -79,6 +79,7 @@ std::string bare_json(const std::vector<Change>& all) {
 
 std::vector<std::pair<std::string, std::string>> yaml_pairs(const std::vector<Change>& changes) {
   std::vector<std::pair<std::string, std::string>> pairs;
+  pairs.reserve(changes.size());
   for (const Change& change : changes) {
     pairs.emplace_back(kKeyNames[static_cast<std::size_t>(change.key)], change.value);
   }

@@ -94,9 +94,9 @@ Result<std::optional<Box>> BoxWalker::next() {
                 rest_.offset);
   }
   --budget_.left;
-  Box box = TRY(read_box(source_, rest_));
+  const Box box = TRY(read_box(source_, rest_));
   rest_ = {box.whole.end(), rest_.size - box.whole.size};
-  return std::optional<Box>{std::move(box)};
+  return std::optional<Box>{box};
 }
 
 Result<std::optional<Box>> find_box(Source& source, Range within, FourCc type, BoxBudget& budget) {

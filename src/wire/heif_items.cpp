@@ -261,6 +261,7 @@ Result<std::vector<Range>> item_ranges(const HeifMeta& meta, const HeifItem& ite
                 "iloc", meta.iloc->whole.offset);
   }
   std::vector<Range> ranges;
+  ranges.reserve(location->extents.size());
   for (const ItemExtent& extent : location->extents) {
     ranges.push_back(TRY(extent_range(meta, *location, extent, source_size)));
   }

@@ -142,7 +142,8 @@ class Scanner {
       if (++at_ >= text_.size()) break;
       if (text_[at_] == 'u') {
         for (int i = 0; i < 4; ++i) {
-          if (++at_ >= text_.size() || !is_hex(text_[at_])) return bad("a broken \\u escape");
+          ++at_;
+          if (at_ >= text_.size() || !is_hex(text_[at_])) return bad("a broken \\u escape");
         }
       } else if (std::string_view("\"\\/bfnrt").find(text_[at_]) == std::string_view::npos) {
         return bad("an unknown escape in a JSON string");

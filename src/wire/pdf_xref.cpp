@@ -224,7 +224,7 @@ Result<Chain> read_chain(Reader& reader, std::uint64_t offset) {
     read_hidden(reader, chain);
     if (!previous) return chain;
     if (chain.sections.size() >= kMaxSections) {
-      return fail(ErrorCode::LimitExceeded, "the file has too many revisions", "pdf", *previous);
+      return fail(ErrorCode::LimitExceeded, "the file has too many revisions", "pdf", previous);
     }
     auto section = seen.insert(*previous).second ? read_section(reader, *previous)
                                                  : Result<Section>(no_section(*previous));

@@ -24,7 +24,8 @@ bool append_reference(std::string& out, std::string_view name) {
     const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
     std::uint32_t code = 0;
     const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, code, hexadecimal ? 16 : 10);
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
     if (error != std::errc{} || stop != end || !is_xml_char(code)) return false;
     append_utf8(out, code);
     return true;
