@@ -80,6 +80,11 @@ Range stored_value(std::string_view text, const Carrier& carrier) {
 }
 
 bool is_bare_label(std::string_view json, const Limits& limits) {
+  // Most documents need no second reading.
+  if (json.find("ontent") == std::string_view::npos &&
+      json.find("roduce") == std::string_view::npos) {
+    return false;
+  }
   const wire::JsonScan scan = wire::scan_json(
       json,
       [](std::string_view key, JsonKind, std::string_view) {

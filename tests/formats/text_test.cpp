@@ -251,7 +251,7 @@ TEST_CASE("text: hostile repetition stays cheap") {
         "<x:RDF>", "<a ", "AIGC:\n ", "\nAIGC=x", "---\na: AIGC\n", "<!--AIGC",
         "ContentProducer:\n\n", "}ContentProducer=", "<AIGC>", "XmpKvBase64"}) {
     std::string text;
-    while (text.size() < (4 << 20)) text += unit;
+    while (text.size() < (1 << 20)) text += unit;
     CAPTURE(unit);
     for (const std::string_view id :
          {"text", "subtitle", "markdown", "html", "svg", "json", "jsonl"}) {
