@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// One target per container module: sniff, inspect, extract, edit, and inspect what the edit made.
+#include <string>
+
+#include "formats/format.hpp"
+#include "support/specimens.hpp"
+#include "support/values.hpp"
+#include "targets.hpp"
+
+namespace colophon::fuzz {
+namespace {
+
+/// What was written is there, and once.
+void must_read_back(const Format& format, const Edit& wanted, Source& output,
+                    const Limits& limits) {
+  const auto again = format.inspect(output, limits);
+  must(again.has_value(), "\"could not look\" is for I/O errors alone");
+  for (const Carrier& carrier : again->carriers) {
+    if (carrier.kind != wanted.kind || (!wanted.key.empty() && carrier.key != wanted.key)) continue;
+    const auto payload = format.extract(output, carrier, limits);
+    if (payload && *payload == wanted.value) return;
+  }
+  must(false, "the value that was written does not read back");
+}
+
+void edit(const Format& format, Source& source, const Layout& layout, const Limits& limits) {
+  for (const CarrierKind kind : format.can.write) {
+    const Edit wanted{kind, testing::key_for(kind), std::nullopt, testing::value_for(kind, 0), 0};
+    const auto splice = format.edit(source, layout, {&wanted, 1}, limits);
+    if (!splice) continue;
+    SplicedSource output(source, *splice);
+    must(output.size() == splice->output_size(), "a plan knows its size");
+    must_read_back(format, wanted, output, limits);
+  }
+}
+
+void run(const Format& format, Bytes bytes) {
+  MemorySource source(bytes);
+  Limits limits;
+  limits.max_inflated = 1 << 20;
+  (void)format.sniff(source);
+  const auto layout = format.inspect(source, limits);
+  if (!layout) return;
+  for (const Carrier& carrier : layout->carriers) {
+    must_lie_in(carrier.whole, bytes.size());
+    must_lie_in(carrier.payload, bytes.size());
+    for (const Range& part : carrier.parts) must_lie_in(part, bytes.size());
+    (void)format.extract(source, carrier, limits);
+  }
+  if (format.edit != nullptr) edit(format, source, *layout, limits);
+}
+
+Seeds specimens_of(std::string_view id) {
+  Seeds seeds;
+  for (const auto& make : testing::specimen_makers()) {
+    for (testing::Specimen& specimen : make()) {
+      if (specimen.format == id) seeds.push_back(std::move(specimen.bytes));
+    }
+  }
+  return seeds;
+}
+
+}  // namespace
+
+void add_formats(std::vector<Target>& all) {
+  for (const Format* format : formats()) {
+    all.push_back({"format_" + std::string(format->id),
+                   [format](Bytes bytes) { run(*format, bytes); },
+                   [format] { return specimens_of(format->id); }});
+  }
+}
+
+}  // namespace colophon::fuzz

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets.hpp"
+
+#include <stdexcept>
+
+namespace colophon::fuzz {
+
+std::vector<Target> targets() {
+  std::vector<Target> all;
+  add_formats(all);
+  add_standards(all);
+  add_text_parsers(all);
+  add_binary_parsers(all);
+  add_tag_parsers(all);
+  add_archive_parsers(all);
+  add_rules(all);
+  return all;
+}
+
+void must(bool holds, const char* law) {
+  if (!holds) throw std::logic_error(law);
+}
+
+void must_lie_in(Range range, std::uint64_t size) {
+  must(range.offset <= size && range.size <= size - range.offset, "a range leaves the input");
+}
+
+Seeds texts(std::initializer_list<std::string_view> all) {
+  Seeds seeds;
+  for (const std::string_view text : all) seeds.push_back(to_buffer(text));
+  return seeds;
+}
+
+}  // namespace colophon::fuzz
