@@ -18,9 +18,13 @@ namespace {
 
 constexpr std::string_view kName = "META-INF/label.json";
 
-Limits small_limits() {
-  Limits limits;
-  limits.max_inflated = 1 << 20;
+/// pdf::Document keeps a reference to them.
+const Limits& small_limits() {
+  static const Limits limits = [] {
+    Limits small;
+    small.max_inflated = 1 << 20;
+    return small;
+  }();
   return limits;
 }
 

@@ -3,9 +3,11 @@
 #include "c2pa/c2pa.hpp"
 #include "c2pa/jumbf.hpp"
 #include "targets.hpp"
+#include "wire/amf0.hpp"
 #include "wire/audio_frame.hpp"
 #include "wire/bmff.hpp"
 #include "wire/cbor.hpp"
+#include "wire/ebml.hpp"
 #include "wire/inflate.hpp"
 #include "wire/iptc_iim.hpp"
 #include "wire/ogg.hpp"
@@ -119,7 +121,8 @@ void tiff(Bytes bytes) {
     const auto entry = wire::make_tiff_entry(header, 700, 1, 4, as_bytes("abcd"));
     const Bytes stored = slice(bytes, ifd.whole.offset, ifd.whole.size);
     const auto grown = wire::insert_tiff_entry(header, ifd, stored, entry);
-    must(!grown || grown->size() == stored.size() + header.entry_size(),
+    const std::size_t entries = (ifd.entries.size() + 1) * header.entry_size();
+    must(!grown || grown->size() == header.count_width() + entries + header.width(),
          "a directory grows by one entry");
     return {};
   });
@@ -197,6 +200,53 @@ void iim(Bytes bytes) {
   if (resource) must_lie_in(*resource, bytes.size());
 }
 
+constexpr std::uint32_t kTags = 0x1254C367, kTag = 0x7373;
+
+void ebml(Bytes bytes) {
+  MemorySource source(bytes);
+  const auto element = wire::read_element_head(source, 0, bytes.size());
+  if (!element) return;
+  wire::EbmlNode root;
+  const auto is_master = [](std::uint32_t id) noexcept { return id == kTags || id == kTag; };
+  const auto status = wire::read_tree(source, *element, is_master, {}, root);
+  if (!status) return;
+  const ByteBuffer written = wire::write_tree(root);
+  MemorySource copy(written);
+  const auto again = wire::read_element(copy, 0, written.size());
+  must(again && again->whole().size == written.size(), "an element that was written is read");
+  wire::EbmlNode reread;
+  must(wire::read_tree(copy, *again, is_master, {}, reread).has_value(), "with all it holds");
+  must(wire::write_tree(reread) == written, "writing it again changes nothing");
+}
+
+Seeds ebml_seeds() {
+  const auto leaf = wire::ebml_leaf(0x45A3, as_bytes("AIGC"));
+  const auto crc = wire::ebml_leaf(wire::kEbmlCrc32, as_bytes("1234"));
+  return {wire::write_tree(wire::ebml_master(kTags, {crc, wire::ebml_master(kTag, {leaf})}))};
+}
+
+void amf(Bytes bytes) {
+  const auto value = wire::read_amf(bytes, 0, {});
+  if (!value) return;
+  must_lie_in(value->whole, bytes.size());
+  must_lie_in(value->text, bytes.size());
+  if (const auto numbers = wire::amf_numbers(bytes, *value, {})) {
+    for (const std::uint64_t at : *numbers) must_lie_in({at, 8}, bytes.size());
+  }
+  if (!value->is_object()) return;
+  const auto properties = wire::amf_properties(bytes, *value, {});
+  if (!properties) return;
+  must(properties->end <= bytes.size(), "the next property has a place");
+  for (const auto& property : properties->list) must_lie_in(property.whole, bytes.size());
+}
+
+Seeds amf_seeds() {
+  ByteBuffer object = to_buffer(std::string_view("\x08\0\0\0\x01", 5));
+  append(object, Bytes(wire::make_amf_property("AIGC", as_bytes("{}"))));
+  append(object, std::string_view("\0\x01n\0\x40\0\0\0\0\0\0\0\0\0\x09", 15));
+  return {object, wire::make_amf_string(as_bytes("onMetaData"))};
+}
+
 void audio_frame(Bytes bytes) {
   MemorySource source(bytes);
   (void)wire::frames_follow(source, 0, wire::mpeg_frame, 4);
@@ -219,6 +269,8 @@ void add_binary_parsers(std::vector<Target>& all) {
   all.push_back({"wire_tiff_ifd", tiff, tiff_seeds});
   all.push_back({"wire_ogg", ogg, ogg_seeds});
   all.push_back({"wire_inflate", inflate, inflate_seeds});
+  all.push_back({"wire_ebml", ebml, ebml_seeds});
+  all.push_back({"wire_amf0", amf, amf_seeds});
   all.push_back({"wire_brotli", brotli,
                  [] { return texts({std::string_view("\x0b\x02\x80hello\x03", 9)}); }});
   all.push_back({"wire_iptc_iim", iim, [] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One target per container module: sniff, inspect, extract, edit, and inspect what the edit made.
+#include <stdexcept>
 #include <string>
 
 #include "formats/format.hpp"
@@ -20,7 +21,9 @@ void must_read_back(const Format& format, const Edit& wanted, Source& output,
     const auto payload = format.extract(output, carrier, limits);
     if (payload && *payload == wanted.value) return;
   }
-  must(false, "the value that was written does not read back");
+  throw std::logic_error(
+      "what was written to " + std::string(to_string(wanted.kind)) +
+      " does not read back: " + (again->damage ? again->damage->message : "no such carrier"));
 }
 
 void edit(const Format& format, Source& source, const Layout& layout, const Limits& limits) {
