@@ -123,8 +123,13 @@ Result<ByteBuffer> info_with_aigc(Source& source, const Chunk* list, std::option
 
 Replacement append_chunk(const Form& form, ByteBuffer chunk) {
   const Chunks& chunks = form.chunks;
-  if (!chunks.all.empty() && chunks.all.back().pad_missing) chunk.insert(chunk.begin(), 0);
-  return {{chunks.tail, 0}, std::move(chunk)};
+  if (chunks.all.empty() || chunks.all.back().data.size % 2 == 0) {
+    return {{chunks.tail, 0}, std::move(chunk)};
+  }
+  // A padding byte that is not zero, and the new chunk's name, would read as a name.
+  chunk.insert(chunk.begin(), 0);
+  const std::uint64_t old = chunks.all.back().pad_missing ? 0 : 1;
+  return {{chunks.tail - old, old}, std::move(chunk)};
 }
 
 Status fix_size(Source& source, const Form& form, std::vector<Replacement>& replacements) {
