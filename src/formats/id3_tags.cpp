@@ -168,12 +168,12 @@ class Collector {
 
 Result<std::vector<id3::Tag>> read_id3_tags(Source& source, Range within, const Limits& limits) {
   std::vector<id3::Tag> tags;
-  while (tags.size() < kMaxTags && id3::starts(view_some(source, {within.offset, id3::kHeader}))) {
+  while (tags.size() < kMaxTags && within.size >= id3::kHeader &&
+         id3::starts(view_some(source, {within.offset, id3::kHeader}))) {
     tags.push_back(TRY(id3::read(source, within, limits)));
     if (tags.back().damage) break;
     const std::uint64_t end = tags.back().whole.end();
     within = {end, within.end() - end};
-    if (within.size < id3::kHeader) break;
   }
   return tags;
 }

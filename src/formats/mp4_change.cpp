@@ -245,7 +245,15 @@ Status add_aigc_key(Source& source, const Box& moov, Bytes value, const Limits& 
     const Meta meta = TRY(read_meta(source, *moov_meta, limits, budget));
     if (meta.handler == fourcc("mdta")) return add_key(meta, {*moov_meta}, value, change);
   }
+  const auto may_add_child = [&]() -> Status {
+    if (TRY(end_of_children(source, moov, limits)) == moov.body.end()) return {};
+    return fail(ErrorCode::Unsupported,
+                "the movie box holds something that is no box behind its last one, so nothing can "
+                "be added to it",
+                "moov", moov.whole.offset);
+  };
   if (!udta) {
+    TRY(may_add_child());
     wire::append_box(change.added, fourcc("udta"), meta_box(value, true));
     return {};
   }
@@ -258,6 +266,7 @@ Status add_aigc_key(Source& source, const Box& moov, Bytes value, const Limits& 
     return {};
   }
   if (!moov_meta) {
+    TRY(may_add_child());
     change.added = meta_box(value, false);
     return {};
   }
