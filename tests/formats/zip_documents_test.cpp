@@ -101,12 +101,12 @@ TEST_CASE("zip documents: a broken or bombing part is damage, and the rest is st
 
   Entries bomb = with_core(ooxml_entries());
   entry(bomb, "docProps/core.xml").content = std::string(20 << 20, ' ');
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = testing::ComputingClock::now();
   const Layout exploded = inspected("docx", make_zip(bomb));
   REQUIRE(exploded.damage);
   CHECK(exploded.damage->code == ErrorCode::LimitExceeded);
   CHECK(exploded.carriers.size() == 1);
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+  CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
 
   Entries rootless = ooxml_entries();
   rootless.erase(rootless.begin() + 1);

@@ -262,9 +262,9 @@ TEST_CASE("hostile text gives an answer quickly") {
   for (const std::string& text : texts) {
     for (const CarrierKind kind : {CarrierKind::PlainText, CarrierKind::AigcKey, CarrierKind::Xmp,
                                    CarrierKind::FrontMatter}) {
-      const auto started = std::chrono::steady_clock::now();
+      const auto started = testing::ComputingClock::now();
       for (const Evidence& label : read_label(kind, text)) (void)kGb45438.lint(label);
-      const auto took = std::chrono::steady_clock::now() - started;
+      const auto took = testing::ComputingClock::now() - started;
       CAPTURE(text.substr(0, 24));
       CAPTURE(to_string(kind));
       CHECK(took < std::chrono::seconds(1));

@@ -164,7 +164,7 @@ TEST_CASE("writing JSON-LD refuses what it cannot do") {
 }
 
 TEST_CASE("hostile JSON-LD gives a clean answer") {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = testing::ComputingClock::now();
   std::string wide = "[";
   for (int i = 0; i < 20000; ++i) wide += "{\"digitalSourceType\":\"print\"},";
   CHECK(read(wide + "{}]").size() == 64);
@@ -179,5 +179,5 @@ TEST_CASE("hostile JSON-LD gives a clean answer") {
     (void)read(as_text(bytes));
     (void)kSchemaOrg.write(label, CarrierKind::JsonLd, bytes);
   }
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(2));
+  CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(2));
 }

@@ -176,7 +176,7 @@ TEST_CASE("mutated packets give a clean answer") {
 }
 
 TEST_CASE("a hostile packet costs little") {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = testing::ComputingClock::now();
   std::string inside = "<rdf:Description xmlns:t='urn:test'>";
   for (int i = 0; i < 20000; ++i) inside += "<t:P><rdf:Bag><rdf:li>x</rdf:li></rdf:Bag></t:P>";
   const std::string text = packet(inside + "</rdf:Description>");
@@ -189,5 +189,5 @@ TEST_CASE("a hostile packet costs little") {
   Limits deep;
   deep.max_depth = 256;
   CHECK(xmp_properties(as_bytes(packet(nested + "</rdf:Description>")), deep).size() == 10000);
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+  CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
 }

@@ -4,6 +4,8 @@
 
 #include "formats/format.hpp"
 
+#include <chrono>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
@@ -71,5 +73,20 @@ class Random {
 };
 /// One random change: flip, overwrite with an interesting number, delete, duplicate or cut.
 [[nodiscard]] ByteBuffer mutate(Bytes source, Random& random);
+
+/// The time that this process computed, for tests that nothing takes long: a busy machine does not
+/// make it longer.
+struct ComputingClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<ComputingClock>;
+  static constexpr bool is_steady = true;
+  [[nodiscard]] static time_point now() noexcept {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  }
+};
 
 }  // namespace colophon::testing

@@ -48,8 +48,8 @@ class Builder {
     for (const auto& [tag, child] : ifd.children) {
       fields.push_back({tag, static_cast<std::uint16_t>(header_.big ? 18 : 4), 1, {}});
     }
-    std::stable_sort(fields.begin(), fields.end(),
-                     [](const TiffField& a, const TiffField& b) { return a.tag < b.tag; });
+    std::sort(fields.begin(), fields.end(),
+              [](const TiffField& a, const TiffField& b) { return a.tag < b.tag; });
     const std::size_t start = out_.size();
     put(fields.size(), header_.count_width());
     for (const TiffField& field : fields) {

@@ -81,10 +81,10 @@ TEST_CASE("json: hostile nesting and length stay cheap") {
        {"[", "{\"a\":", "{\"AIGC\":", "[{\"AIGC\":[", "\"\\\"", "1,", "{\"AIGC\":1}", "[1,", "-"}) {
     std::string text;
     while (text.size() < (4 << 20)) text += unit;
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = testing::ComputingClock::now();
     const JsonScan scan = find_aigc(text);
     CHECK(scan.damage);
-    CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+    CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
   }
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("json is strict") {
 }
 
 TEST_CASE("json is capped in depth and size, and fast on hostile text") {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = testing::ComputingClock::now();
   CHECK(code_of(std::string(1'000'000, '[')) == "limit-exceeded");
   std::string wide = "[";
   for (int i = 0; i < 300'000; ++i) wide += "1,";
@@ -80,7 +80,7 @@ TEST_CASE("json is capped in depth and size, and fast on hostile text") {
   CHECK(code_of("\"" + std::string(1'000'000, '\\') + "\"") == "ok");
   CHECK(salvage_json(std::string(1'000'000, '{'), 0).cut);
   CHECK(salvage_json("{" + std::string(1'000'000, '"'), 0).cut);
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+  CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
 }
 
 TEST_CASE("json agrees with simdjson on mutated labels") {

@@ -189,7 +189,7 @@ TEST_CASE("XML caps") {
 }
 
 TEST_CASE("many namespaces stay cheap") {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = testing::ComputingClock::now();
   std::string text = "<a";
   for (int i = 0; i < 60000; ++i) text += fmt::format(" xmlns:n{}='u'", i);
   text += ">";
@@ -198,7 +198,7 @@ TEST_CASE("many namespaces stay cheap") {
   const XmlDocument document = parsed(text);
   CHECK(document.nodes().back().uri == "u");
   CHECK_FALSE(document.prefix_of_uri(document.nodes().back(), "v"));
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+  CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
 }
 
 TEST_CASE("entities are not expanded, so nothing blows up") {

@@ -134,11 +134,11 @@ TEST_CASE("yaml: hostile text stays cheap") {
     std::string text;
     while (text.size() < (1 << 20)) text += unit;
     CAPTURE(unit);
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = testing::ComputingClock::now();
     (void)read_yaml(text);
     (void)read_yaml(std::string("AIGC: {").append(text));
     (void)find_front_matter(text, 1000);
-    CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(1));
+    CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
   }
 }
 
