@@ -169,6 +169,14 @@ Status Plan::add_item(std::uint16_t id) {
   if (count >= (width == 2 ? UINT16_MAX : UINT32_MAX)) {
     return fail(ErrorCode::Unsupported, "the list of items is full", "iinf", iinf.whole.offset);
   }
+  wire::BoxBudget budget(limits_);
+  wire::BoxWalker entries(source_, {full.body.offset + width, full.body.size - width}, budget);
+  while (TRY(entries.next())) {
+  }
+  if (entries.rest().size > 0) {
+    return fail(ErrorCode::Unsupported, "the list of items ends in something that is no item",
+                "iinf", entries.rest().offset);
+  }
   ByteBuffer more;
   append_be(more, count + 1, width);
   change_.content.push_back({{full.body.offset, width}, std::move(more)});
