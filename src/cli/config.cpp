@@ -5,11 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-// Header only: the shared library would cost its load time at every start of the command.
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 #include "cli/options.hpp"
+#include "profiles/toml.hpp"
 
 namespace colophon::cli {
 namespace {

@@ -171,9 +171,9 @@ Status Plan::add_item(std::uint16_t id) {
   }
   wire::BoxBudget budget(limits_);
   wire::BoxWalker entries(source_, {full.body.offset + width, full.body.size - width}, budget);
-  while (TRY(entries.next())) {
-  }
-  if (entries.rest().size > 0) {
+  bool open = false;
+  while (const auto entry = TRY(entries.next())) open = entry->to_end;
+  if (open || entries.rest().size > 0) {
     return fail(ErrorCode::Unsupported, "the list of items ends in something that is no item",
                 "iinf", entries.rest().offset);
   }

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <sstream>
 
 #include "profiles/builtin.hpp"
+#include "profiles/toml.hpp"
 
 namespace colophon {
 namespace {
