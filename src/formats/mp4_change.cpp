@@ -75,6 +75,11 @@ void drop_padding(std::span<const Box> children, std::span<const Box> chain, Mov
 
 /// Adds a key to a `meta` box of kind `mdta`; `chain` leads from below `moov` to that box.
 Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, MovieChange& change) {
+  if (!meta.children.empty() && meta.children.back().to_end) {
+    return fail(ErrorCode::Unsupported,
+                "a box inside the metadata has no size of its own, so nothing can be put behind it",
+                "meta", meta.box.whole.offset);
+  }
   change.children.emplace(chain.front().whole.offset, chain.front());
   if (!meta.keys && !meta.items) {
     ByteBuffer both = keys_and_items(value);
