@@ -81,6 +81,14 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
   return out;
 }
 
+/// A file of records has as many carriers as records.
+std::string shortened(const std::vector<std::string>& carriers) {
+  constexpr std::size_t kShown = 4;
+  const std::span<const std::string> all(carriers);
+  if (all.size() <= kShown) return fmt::format("{}", fmt::join(all, ", "));
+  return fmt::format("{}, ... ({})", fmt::join(all.first(kShown), ", "), all.size());
+}
+
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t max_size) {
@@ -131,7 +139,7 @@ std::string describe_written(const Report& report, const Terminal& terminal) {
       terminal.paint(Colour::Green, written.mode == "planned"
                                         ? terminal.say("would be labelled", "将写入标识")
                                         : terminal.say("labelled", "已写入标识")),
-      fmt::format("{}; {}", written.mode, fmt::join(written.carriers, ", ")),
+      fmt::format("{}; {}", written.mode, shortened(written.carriers)),
       terminal.say("new bytes:", "新增字节："), written.bytes_put);
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;

@@ -24,6 +24,8 @@ struct Capabilities {
   std::span<const CarrierKind> replace;
   /// The plan can often be carried out inside the file, without copying its content.
   bool in_place = false;
+  /// Every record of the file carries its own label (JSON Lines).
+  bool per_record = false;
   /// A kind of plain text: the file's extension, not its content, decides between these.
   bool by_extension = false;
 };
@@ -31,6 +33,7 @@ struct Capabilities {
 struct Layout {
   std::vector<Carrier> carriers;  ///< in file order
   std::vector<Finding> oddities;  ///< harmless deviations worth telling
+  bool incomplete = false;        ///< there are more carriers than Limits::max_carriers
   /// The file could not be read to its end as what it is; `carriers` holds what was found before.
   std::optional<Error> damage;
 };
@@ -42,6 +45,8 @@ struct Edit {
   std::optional<std::size_t> replaces;  ///< index into Layout::carriers; none: use the home place
   ByteBuffer value;                     ///< the payload as a standard gives it (not escaped)
   std::uint64_t reserve = 0;            ///< instead of a value: a hole of this size
+  bool only_new =
+      false;  ///< per-record formats: give it to records that have none, change no other
 };
 
 struct Format {

@@ -145,7 +145,7 @@ class Labeller {
     if (spent_ > limits_.max_memory) {
       return fail(ErrorCode::LimitExceeded,
                   fmt::format("the labels of all records together pass the cap of {} bytes; split "
-                              "the file, or use 'colophon dataset seal'",
+                              "the file",
                               limits_.max_memory),
                   "jsonl", range.offset);
     }
@@ -168,7 +168,7 @@ Status plan(Source& source, const Layout& layout, const Edit& edit, const Limits
   }
   const Carrier* target = target_of(layout, edit);
   std::optional<ByteBuffer> old;
-  if (target != nullptr) old = TRY(extract_stored(source, *target, limits));
+  if (target != nullptr && !edit.only_new) old = TRY(extract_stored(source, *target, limits));
   if (edit.replaces) {
     if (old == edit.value) return {};
     const std::uint64_t from = target->payload.offset == 0 ? 0 : target->payload.offset - 1;
@@ -208,7 +208,7 @@ constinit const Format kJsonl{
     .family = Family::Text,
     .media_types = kMediaTypes,
     .extensions = kExtensions,
-    .can = {.write = kWrite, .replace = {}, .by_extension = true},
+    .can = {.write = kWrite, .replace = {}, .per_record = true, .by_extension = true},
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,

@@ -81,6 +81,7 @@ bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
     layout.carriers.push_back(std::move(carrier));
     return true;
   }
+  layout.incomplete = true;
   const std::string_view rule = "text-carriers";
   if (layout.oddities.empty() || layout.oddities.back().rule != rule) {
     add_oddity(layout, std::string(rule),

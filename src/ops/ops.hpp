@@ -101,7 +101,9 @@ struct LabelPlan {
   Splice splice;
   bool changes = false;                ///< false: the file already says exactly this
   std::optional<ByteBuffer> sidecar;   ///< the new sidecar document, when the label goes there
-  Label label;                         ///< as it will stand there
+  /// As they will stand there: one, or in a file of records those that differ. The first speaks for
+  /// the file.
+  std::vector<Label> labels;
   std::vector<std::string> standards;  ///< those that have a place here
   std::vector<std::string> carriers;   ///< where they stand
   std::vector<Finding> notes;          ///< what was overruled or left out

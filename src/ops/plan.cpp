@@ -34,10 +34,17 @@ class Drafts {
     edit.value = TRY(standard.write(label, kind, edit.value));
     return {};
   }
+  /// The same at the home place; `only_new`: where records have none, leaving those that have.
+  Status write_home(const Standard& standard, const Label& label, CarrierKind kind, bool only_new) {
+    if (!only_new) return write(standard, label, kind, {}, std::nullopt);
+    edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), 0, true});
+    return {};
+  }
   [[nodiscard]] std::span<const Edit> edits() const noexcept { return edits_; }
   [[nodiscard]] std::vector<std::size_t> edited() const {
     std::vector<std::size_t> indices;
     for (const Edit& edit : edits_) {
+      if (edit.only_new) continue;
       const Carrier* target = target_of(reading_.layout, edit);
       if (target != nullptr) indices.push_back(target - reading_.layout.carriers.data());
     }
@@ -47,7 +54,7 @@ class Drafts {
  private:
   Result<std::reference_wrapper<Edit>> draft(CarrierKind kind, std::string_view key,
                                              std::optional<std::size_t> replaces) {
-    Edit wanted{kind, std::string(key), replaces, {}, 0};
+    Edit wanted{kind, std::string(key), replaces, {}, 0, false};
     const Carrier* target = target_of(reading_.layout, wanted);
     for (Edit& edit : edits_) {
       if (edit.kind == kind && edit.key == key && target_of(reading_.layout, edit) == target) {
@@ -74,6 +81,8 @@ struct Planner {
   const Env& env;
   PlannedLabel& planned;
   Drafts drafts;
+  std::string fresh_id = {};  ///< one for the whole file
+  bool forced = false;        ///< --force was needed
 
   [[nodiscard]] const Reading& before() const noexcept { return planned.before; }
   [[nodiscard]] const Format& format() const noexcept { return *planned.before.format; }
@@ -99,6 +108,8 @@ struct Planner {
     return found;
   }
 
+  Result<Label> merged(const Label& old);
+  Status respect_existing();
   Status decide_label();
   Status place_gb45438();
   Status place_iptc();
@@ -106,49 +117,70 @@ struct Planner {
   Status finish();
 };
 
-/// Merges the wanted label into what the file says (roles and refusals: standards/merge.hpp).
-Status Planner::decide_label() {
+/// The wanted label merged into one that stands already (roles and refusals: standards/merge.hpp).
+Result<Label> Planner::merged(const Label& old) {
   Label wanted = job.wanted;
-  const auto existing = statements(StandardId::Gb45438);
-  const bool conflict =
-      std::any_of(before().findings.begin(), before().findings.end(), [](const Finding& finding) {
-        return finding.rule == "E-9" && finding.severity == Severity::Error;
-      });
-  if (conflict && !job.force) {
-    return fail(ErrorCode::Conflict,
-                "the file carries labels that contradict each other; they are left as they are. "
-                "Settle which one is right, or overwrite all with --force");
-  }
-  Label old;
-  if (!existing.empty()) {
-    const Evidence& evidence = existing.front()->evidence;
-    if (evidence.integrity == Integrity::Damaged && !job.force) {
-      return refused(
-          "the file carries a damaged label; overwriting it could destroy somebody's statement. "
-          "Give --force to overwrite it");
-    }
-    old = evidence.says.value_or(Label{});
-  }
   // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
   const bool platform = job.role == Role::Platform;
   std::string& id = platform ? wanted.propagate_id : wanted.produce_id;
   const bool stands_already =
       platform ? old.propagator == wanted.propagator : old.producer == wanted.producer;
-  if (id.empty() && !stands_already) id = make_ulid(env);
-  planned.plan.label = TRY(merge(old, wanted, job.role, job.force));
-  if (!existing.empty() && job.force) {
-    note("forced", Severity::Warning,
-         {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
+  if (id.empty() && !stands_already) {
+    if (fresh_id.empty()) fresh_id = make_ulid(env);
+    id = fresh_id;
+  }
+  const auto willingly = merge(old, wanted, job.role, false);
+  if (willingly || !job.force) return willingly;
+  forced = true;
+  return merge(old, wanted, job.role, true);
+}
+
+/// Labels that nobody may change without --force.
+Status Planner::respect_existing() {
+  const bool conflict =
+      std::any_of(before().findings.begin(), before().findings.end(), [](const Finding& finding) {
+        return finding.rule == "E-9" && finding.severity == Severity::Error;
+      });
+  const auto existing = statements(StandardId::Gb45438);
+  const bool damaged =
+      std::any_of(existing.begin(), existing.end(), [](const Statement* statement) {
+        return statement->evidence.integrity == Integrity::Damaged;
+      });
+  if (job.force) {
+    forced = conflict || damaged;
+    return {};
+  }
+  if (conflict) {
+    return fail(ErrorCode::Conflict,
+                "the file carries labels that contradict each other; they are left as they are. "
+                "Settle which one is right, or overwrite all with --force");
+  }
+  if (damaged) {
+    return refused(
+        "the file carries a damaged label; overwriting it could destroy somebody's statement. "
+        "Give --force to overwrite it");
   }
   return {};
 }
 
+Status Planner::decide_label() {
+  if (!writes(job, StandardId::Gb45438)) {
+    planned.plan.labels = {job.wanted};
+    return {};
+  }
+  TRY(respect_existing());
+  const auto existing = statements(StandardId::Gb45438);
+  const bool labelled = !existing.empty() && existing.front()->evidence.says;
+  planned.plan.labels = {TRY(merged(labelled ? *existing.front()->evidence.says : Label{}))};
+  return {};
+}
+
+/// Every label that stands keeps its own production half, whichever it is.
 Status Planner::place_gb45438() {
   if (!writes(job, StandardId::Gb45438)) return {};
   const Standard& standard = *find_standard(StandardId::Gb45438);
-  const auto existing = statements(StandardId::Gb45438);
   bool placed_any = false;
-  for (const Statement* statement : existing) {
+  for (const Statement* statement : statements(StandardId::Gb45438)) {
     if (!statement->carrier) continue;
     const Carrier& carrier = before().layout.carriers[*statement->carrier];
     if (!format().can_replace(carrier.kind)) {
@@ -159,14 +191,23 @@ Status Planner::place_gb45438() {
                       "one label per file (GB 45438-2025 6.1 c)",
                       carrier.path));
     }
-    TRY(drafts.write(standard, planned.plan.label, carrier.kind, carrier.key, statement->carrier));
+    const Label label = TRY(merged(statement->evidence.says.value_or(Label{})));
+    TRY(drafts.write(standard, label, carrier.kind, carrier.key, statement->carrier));
+    auto& labels = planned.plan.labels;
+    if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
     placed(standard, carrier.path);
     placed_any = true;
   }
-  if (placed_any) return {};
-  const CarrierKind home = format().can.write.front();
-  TRY(drafts.write(standard, planned.plan.label, home, {}, std::nullopt));
-  placed(standard, fmt::format("{}:{}", format().id, to_string(home)));
+  // A platform adds no label to records that nobody labelled, when others are labelled.
+  if (placed_any && (!format().can.per_record || job.role == Role::Platform)) return {};
+  const Label fresh = placed_any ? TRY(merged(Label{})) : planned.plan.labels.front();
+  TRY(drafts.write_home(standard, fresh, format().can.write.front(), placed_any));
+  if (placed_any) {
+    auto& labels = planned.plan.labels;
+    if (std::find(labels.begin(), labels.end(), fresh) == labels.end()) labels.push_back(fresh);
+  } else {
+    placed(standard, fmt::format("{}:{}", format().id, to_string(format().can.write.front())));
+  }
   return {};
 }
 
@@ -179,7 +220,7 @@ Status Planner::place_iptc() {
           fmt::format("{} 没有可写的 XMP 位置，未写入 IPTC 属性", format().name)});
     return {};
   }
-  const Origin origin = planned.plan.label.origin;
+  const Origin origin = planned.plan.labels.front().origin;
   if (origin != Origin::Generated && origin != Origin::Edited) {
     note("iptc-term", Severity::Info,
          {"IPTC has no term for \"possible\" or \"suspected\", so none is written",
@@ -196,7 +237,7 @@ Status Planner::place_iptc() {
     }
   }
   const Standard& standard = *find_standard(StandardId::Iptc);
-  TRY(drafts.write(standard, planned.plan.label, CarrierKind::Xmp, {}, carrier));
+  TRY(drafts.write(standard, planned.plan.labels.front(), CarrierKind::Xmp, {}, carrier));
   placed(standard, fmt::format("{}:xmp", format().id));
   return {};
 }
@@ -210,10 +251,10 @@ Status Planner::place_html_disclosure() {
       return {};  // the page already discloses AI in its author's own words
     }
   }
-  const Origin origin = planned.plan.label.origin;
+  const Origin origin = planned.plan.labels.front().origin;
   if (origin != Origin::Generated && origin != Origin::Edited) return {};
   const Standard& standard = *find_standard(StandardId::HtmlDisclosure);
-  TRY(drafts.write(standard, planned.plan.label, CarrierKind::HtmlMeta, "ai-disclosure",
+  TRY(drafts.write(standard, planned.plan.labels.front(), CarrierKind::HtmlMeta, "ai-disclosure",
                    std::nullopt));
   placed(standard, "html:meta[ai-disclosure]");
   return {};
@@ -229,6 +270,16 @@ Status Planner::finish() {
   plan.splice = TRY(format().edit(source, before().layout, drafts.edits(), env.limits));
   plan.changes = !plan.splice.is_identity(source.size());
   planned.edited = drafts.edited();
+  if (plan.changes && before().layout.incomplete && !planned.edited.empty()) {
+    return fail(ErrorCode::LimitExceeded,
+                fmt::format("the file holds more than {} labels, so not all of them could be "
+                            "changed together; split the file",
+                            env.limits.max_carriers));
+  }
+  if (forced) {
+    note("forced", Severity::Warning,
+         {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
+  }
   const bool signed_store =
       std::any_of(before().layout.carriers.begin(), before().layout.carriers.end(),
                   [](const Carrier& carrier) { return carrier.kind == CarrierKind::C2paStore; });
@@ -248,7 +299,7 @@ Status Planner::finish() {
 Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
   const Bytes old = job.old_sidecar ? Bytes(*job.old_sidecar) : Bytes{};
   plan.splice = identity(source.size());
-  plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.label, old));
+  plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.labels.front(), old));
   plan.changes = as_text(*plan.sidecar) != as_text(old);
   plan.standards = {"gb45438"};
   plan.carriers = {"sidecar"};

@@ -49,11 +49,14 @@ Status check_statements(const Reading& after, const LabelPlan& plan) {
       if (to_string(statement.evidence.standard) != standard) continue;
       const Layer layer = statement.evidence.layer;
       if (layer != Layer::Implicit) continue;
-      if (standard == "gb45438" && !says(statement.evidence, plan.label)) {
+      const bool meant =
+          std::any_of(plan.labels.begin(), plan.labels.end(),
+                      [&](const Label& label) { return says(statement.evidence, label); });
+      if (standard == "gb45438" && !meant) {
         return mismatch("another label in " + statement.evidence.carrier);
       }
       const bool same_origin =
-          statement.evidence.says && statement.evidence.says->origin == plan.label.origin;
+          statement.evidence.says && statement.evidence.says->origin == plan.labels.front().origin;
       if (standard == "iptc" && !same_origin) return mismatch("another IPTC term");
       ++count;
     }

@@ -160,6 +160,71 @@ TEST_CASE("GB 45438 and IPTC share one packet and one write") {
   });
 }
 
+TEST_CASE("records keep their own production halves") {
+  const auto record = [](const std::string& producer, const std::string& propagator) {
+    return R"({"a":1,"AIGC":{"Label":"1","ContentProducer":")" + producer +
+           R"(","ProduceID":"1","ReservedCode1":"r","ContentPropagator":")" + propagator +
+           R"(","PropagateID":"1","ReservedCode2":""}})" + "\n";
+  };
+  const std::string mixed = record("one", "one") + "{\"a\":2}\n" + record("two", "two");
+  LabelJob platform = job_for("");
+  platform.role = Role::Platform;
+  platform.wanted.propagator = "site";
+  platform.wanted.propagate_id = "1";
+  const Outcome update = label_bytes(as_bytes(mixed), "x.jsonl", platform);
+  REQUIRE_MESSAGE(update.report, (update.report ? "" : update.report.error().message));
+  CHECK(to_string(update.bytes) == record("one", "site") + "{\"a\":2}\n" + record("two", "site"));
+
+  // A producer's own run labels what is new and leaves what is labelled; others' labels stop it.
+  const std::string own = record(kProducer, kProducer) + "{\"a\":2}\n";
+  const Outcome more = label_bytes(as_bytes(own), "x.jsonl", job_for());
+  REQUIRE_MESSAGE(more.report, (more.report ? "" : more.report.error().message));
+  CHECK(to_string(more.bytes).starts_with(record(kProducer, kProducer)));
+  CHECK(more.report->evidence.size() == 2);
+  const Outcome others = label_bytes(as_bytes(mixed), "x.jsonl", job_for());
+  REQUIRE_FALSE(others.report);
+  CHECK(others.report.error().code == ErrorCode::Refused);
+}
+
+TEST_CASE("more labels than can be seen are not changed in part") {
+  std::string lines;
+  for (int i = 0; i < 5000; ++i) lines += "{\"a\":" + std::to_string(i) + "}\n";
+  const Outcome first = label_bytes(as_bytes(lines), "x.jsonl", job_for());
+  REQUIRE_MESSAGE(first.report, (first.report ? "" : first.report.error().message));
+  LabelJob platform = job_for("");
+  platform.role = Role::Platform;
+  platform.wanted.propagator = "site";
+  const Outcome update = label_bytes(first.bytes, "x.jsonl", platform);
+  REQUIRE_FALSE(update.report);
+  CHECK(update.report.error().code == ErrorCode::LimitExceeded);
+}
+
+TEST_CASE("--force is logged only when it was needed") {
+  const std::string page = "<!doctype html><html><head><title>x</title></head></html>\n";
+  LabelJob job = job_for();
+  job.force = true;
+  const Outcome outcome = label_bytes(as_bytes(page), "x.html", job);
+  REQUIRE(outcome.report);
+  for (const Finding& finding : outcome.report->findings) CHECK(finding.rule != "forced");
+  LabelJob other = job_for("other");
+  other.force = true;
+  const Outcome over = label_bytes(outcome.bytes, "x.html", other);
+  REQUIRE_MESSAGE(over.report, (over.report ? "" : over.report.error().message));
+  CHECK(std::any_of(over.report->findings.begin(), over.report->findings.end(),
+                    [](const Finding& finding) { return finding.rule == "forced"; }));
+}
+
+TEST_CASE("a profile without GB 45438 asks for no producer") {
+  const std::string page = "<!doctype html><html><head><title>x</title></head></html>\n";
+  LabelJob job;
+  job.wanted.origin = Origin::Generated;
+  job.standards = {"html-disclosure"};
+  const Outcome outcome = label_bytes(as_bytes(page), "x.html", job);
+  REQUIRE_MESSAGE(outcome.report, (outcome.report ? "" : outcome.report.error().message));
+  CHECK(outcome.report->verdict.origin == Origin::Generated);
+  CHECK(outcome.report->verdict.basis == std::vector<std::string>{"html-disclosure"});
+}
+
 TEST_CASE("a file of a sidecar kind gets a sidecar, and a stale one is told") {
   const testing::TemporaryFolder folder;
   const std::string path = folder.file("note.txt");
