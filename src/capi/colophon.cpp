@@ -61,6 +61,7 @@ Answer to_answer(const Error& error, const std::string& file) {
   Report report;
   report.file = file;
   report.error = error;
+  report.verdict = decide({}, {}, report.findings);
   Answer answer = to_answer(report, {});
   if (error.code == ErrorCode::Usage) answer.code = 2;
   return answer;

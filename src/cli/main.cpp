@@ -53,6 +53,8 @@ int run(const CLI::App& app, const Options& options) {
 int main(int argc, char** argv) {
   // A closed pipe is a failed write, not a reason to die half way through a file.
   std::signal(SIGPIPE, SIG_IGN);
+  // The same for a file size limit: the write fails with a message, the temporary file goes.
+  std::signal(SIGXFSZ, SIG_IGN);
   Options options;
   if (const std::string problem = load_defaults(options); !problem.empty()) {
     std::fprintf(stderr, "colophon: %s\n", problem.c_str());

@@ -78,6 +78,7 @@ Answer failed_answer(const std::string& file, const Error& error, const Options&
   Report report;
   report.file = file;
   report.error = error;
+  report.verdict = decide({}, {}, report.findings);
   answer.text = to_json(report, json_options(options, terminal.language()));
   if (options.jsonl) answer.text += '\n';
   return answer;

@@ -85,8 +85,9 @@ bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
   const std::string_view rule = "text-carriers";
   if (layout.oddities.empty() || layout.oddities.back().rule != rule) {
     add_oddity(layout, std::string(rule),
-               {fmt::format("only the first {} places are reported", limits.max_carriers),
-                fmt::format("仅报告前 {} 处标识位置", limits.max_carriers)},
+               {fmt::format("only the first {} places were read; labels behind them may differ",
+                            limits.max_carriers),
+                fmt::format("仅读取前 {} 处标识位置，其后的标识可能不同", limits.max_carriers)},
                carrier.whole.offset);
   }
   return false;

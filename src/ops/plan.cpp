@@ -270,15 +270,25 @@ Status Planner::finish() {
   plan.splice = TRY(format().edit(source, before().layout, drafts.edits(), env.limits));
   plan.changes = !plan.splice.is_identity(source.size());
   planned.edited = drafts.edited();
-  if (plan.changes && before().layout.incomplete && !planned.edited.empty()) {
+  if (before().layout.incomplete && !planned.edited.empty()) {
     return fail(ErrorCode::LimitExceeded,
-                fmt::format("the file holds more than {} labels, so not all of them could be "
-                            "changed together; split the file",
+                fmt::format("the file holds more than {} labels, so not all of them can be seen "
+                            "and changed together; split the file",
                             env.limits.max_carriers));
   }
   if (forced) {
     note("forced", Severity::Warning,
          {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
+  }
+  const bool remote = std::any_of(
+      before().statements.begin(), before().statements.end(), [](const Statement& statement) {
+        return statement.evidence.c2pa && statement.evidence.c2pa->state == "RemoteOnly";
+      });
+  if (plan.changes && remote) {
+    note("c2pa-remote", Severity::Warning,
+         {"the file names a C2PA manifest elsewhere, which was not looked at; if it covers these "
+          "bytes, it no longer matches them",
+          "文件指向外部的 C2PA 清单（未查看）；如其覆盖本文件内容，则不再一致"});
   }
   const bool signed_store =
       std::any_of(before().layout.carriers.begin(), before().layout.carriers.end(),
