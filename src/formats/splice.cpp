@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kBlock = 256 * 1024;
 
-std::uint64_t size_of(const Piece& piece) {
+std::uint64_t size_of(const Piece& piece) noexcept {
   if (const auto* range = std::get_if<Range>(&piece)) return range->size;
   if (const auto* put = std::get_if<Put>(&piece)) return put->bytes.size();
   return std::get<Hole>(piece).size;
