@@ -99,8 +99,8 @@ struct LabelJob {
 struct LabelPlan {
   const Format* format = nullptr;
   Splice splice;
-  bool changes = false;                ///< false: the file already says exactly this
-  std::optional<ByteBuffer> sidecar;   ///< the new sidecar document, when the label goes there
+  bool changes = false;               ///< false: the file already says exactly this
+  std::optional<ByteBuffer> sidecar;  ///< the new sidecar document, when the label goes there
   /// As they will stand there: one, or in a file of records those that differ. The first speaks for
   /// the file.
   std::vector<Label> labels;
