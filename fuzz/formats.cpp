@@ -29,7 +29,7 @@ void must_read_back(const Format& format, const Edit& wanted, Source& output,
 void edit(const Format& format, Source& source, const Layout& layout, const Limits& limits) {
   for (const CarrierKind kind : format.can.write) {
     const Edit wanted{kind, testing::key_for(kind), std::nullopt, testing::value_for(kind, 0), 0};
-    const auto splice = format.edit(source, layout, {&wanted, 1}, limits);
+    const auto splice = plan_edits(format, source, layout, {&wanted, 1}, limits);
     if (!splice) continue;
     SplicedSource output(source, *splice);
     must(output.size() == splice->output_size(), "a plan knows its size");

@@ -24,11 +24,7 @@ constinit const Format kAac{
     .inspect = [](Source& source,
                   const Limits& limits) { return inspect_raw_sound(source, "aac", limits); },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kAac, layout, edits));
-      return edit_raw_sound(source, layout, edits, limits);
-    },
+    .edit = edit_raw_sound,
 };
 
 }  // namespace colophon

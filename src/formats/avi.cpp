@@ -84,11 +84,7 @@ constinit const Format kAvi{
       return layout;
     },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kAvi, layout, edits));
-      return avi::edit(source, layout, edits, limits);
-    },
+    .edit = avi::edit,
 };
 
 }  // namespace colophon

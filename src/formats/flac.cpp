@@ -111,11 +111,7 @@ constinit const Format kFlac{
         },
     .inspect = flac::inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kFlac, layout, edits));
-      return flac::edit(source, layout, edits, limits);
-    },
+    .edit = flac::edit,
 };
 
 }  // namespace colophon

@@ -144,11 +144,7 @@ constinit const Format kFlv{
     .sniff = flv::sniff,
     .inspect = flv::inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kFlv, layout, edits));
-      return flv::edit(source, layout, edits, limits);
-    },
+    .edit = flv::edit,
 };
 
 }  // namespace colophon

@@ -27,6 +27,25 @@ std::string extension_of(std::string_view file_name) {
   return extension;
 }
 
+/// A damaged layout or a kind that the row cannot write is refused for all rows alike.
+Status check_edits(const Format& format, const Layout& layout, std::span<const Edit> edits) {
+  if (layout.damage) {
+    Error error = *layout.damage;
+    error.code = ErrorCode::Malformed;
+    error.message = "the file is damaged, so nothing is written into it: " + error.message;
+    return Failure(std::move(error));
+  }
+  for (const Edit& edit : edits) {
+    const bool possible =
+        edit.replaces ? format.can_replace(edit.kind) : format.can_write(edit.kind);
+    if (!possible || (edit.replaces && *edit.replaces >= layout.carriers.size())) {
+      return fail(ErrorCode::Unsupported, fmt::format("{} has no writable place of kind {}",
+                                                      format.name, to_string(edit.kind)));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view to_string(CarrierKind kind) noexcept {
@@ -142,22 +161,13 @@ const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept {
   return nullptr;
 }
 
-Status check_edits(const Format& format, const Layout& layout, std::span<const Edit> edits) {
-  if (layout.damage) {
-    Error error = *layout.damage;
-    error.code = ErrorCode::Malformed;
-    error.message = "the file is damaged, so nothing is written into it: " + error.message;
-    return Failure(std::move(error));
+Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,
+                          std::span<const Edit> edits, const Limits& limits) {
+  TRY(check_edits(format, layout, edits));
+  if (format.edit == nullptr) {
+    return fail(ErrorCode::Unsupported, fmt::format("{} is only read", format.name));
   }
-  for (const Edit& edit : edits) {
-    const bool possible =
-        edit.replaces ? format.can_replace(edit.kind) : format.can_write(edit.kind);
-    if (!possible || (edit.replaces && *edit.replaces >= layout.carriers.size())) {
-      return fail(ErrorCode::Unsupported, fmt::format("{} has no writable place of kind {}",
-                                                      format.name, to_string(edit.kind)));
-    }
-  }
-  return {};
+  return format.edit(source, layout, edits, limits);
 }
 
 }  // namespace colophon

@@ -63,7 +63,8 @@ struct Format {
   Result<Layout> (*inspect)(Source&, const Limits&) = nullptr;
   /// A carrier's payload: joined, decompressed, unescaped. `extract_stored` serves most modules.
   Result<ByteBuffer> (*extract)(Source&, const Carrier&, const Limits&) = nullptr;
-  /// The plan that makes `edits` true and touches nothing else. Null: read only.
+  /// The plan that makes `edits` true and touches nothing else. Null: read only. Called through
+  /// `plan_edits`, so the layout is whole and every edit has a kind and target this row can write.
   Result<Splice> (*edit)(Source&, const Layout&, std::span<const Edit>, const Limits&) = nullptr;
 
   [[nodiscard]] bool can_write(CarrierKind kind) const noexcept;
@@ -83,9 +84,10 @@ struct Format {
 /// The carrier that `edit` must replace: Edit::replaces when set, else the first of that kind (and
 /// key, when the edit has one), else none (insert).
 [[nodiscard]] const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept;
-/// Error `unsupported` or `malformed` when a layout is damaged or an edit's kind is not writable.
-/// Every `edit` calls this first.
-[[nodiscard]] Status check_edits(const Format& format, const Layout& layout,
-                                 std::span<const Edit> edits);
+/// The plan of the row's `edit`, after the checks that all rows share: error `malformed` when the
+/// layout is damaged, `unsupported` when an edit's kind is not writable here. This is the only way
+/// to call `edit`.
+[[nodiscard]] Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,
+                                        std::span<const Edit> edits, const Limits& limits);
 
 }  // namespace colophon

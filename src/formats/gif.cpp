@@ -190,11 +190,7 @@ constinit const Format kGif{
         },
     .inspect = gif::inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kGif, layout, edits));
-      return gif::edit(source, layout, edits, limits);
-    },
+    .edit = gif::edit,
 };
 
 }  // namespace colophon

@@ -243,13 +243,6 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   return layout;
 }
 
-template <const Format& row>
-Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
-                    const Limits& limits) {
-  TRY(check_edits(row, layout, edits));
-  return heif::edit(source, layout, edits, limits);
-}
-
 }  // namespace
 
 Result<std::optional<wire::HeifMeta>> heif::find_meta(Source& source, const mp4::FileMap& map,
@@ -285,7 +278,7 @@ constinit const Format kHeif{
     .sniff = [](Source& source) noexcept { return kind_of(source) == Kind::Heif; },
     .inspect = inspect<kHeif>,
     .extract = extract_stored,
-    .edit = edit<kHeif>,
+    .edit = heif::edit,
 };
 
 constinit const Format kAvif{
@@ -298,7 +291,7 @@ constinit const Format kAvif{
     .sniff = [](Source& source) noexcept { return kind_of(source) == Kind::Avif; },
     .inspect = inspect<kAvif>,
     .extract = extract_stored,
-    .edit = edit<kAvif>,
+    .edit = heif::edit,
 };
 
 }  // namespace colophon

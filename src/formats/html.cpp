@@ -157,11 +157,7 @@ constinit const Format kHtml{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kHtml, layout, edits));
-      return edit(source, layout, edits, limits);
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

@@ -109,11 +109,7 @@ constinit const Format kJpeg{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kJpeg, layout, edits));
-      return jpeg::edit(source, layout, edits, limits);
-    },
+    .edit = jpeg::edit,
 };
 
 }  // namespace colophon

@@ -188,6 +188,13 @@ Status plan(Source& source, const Layout& layout, const Edit& edit, const Limits
               "no record is an object, so there is no place for a label; use --sidecar", "jsonl");
 }
 
+Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
+                    const Limits& limits) {
+  std::vector<Replacement> replacements;
+  for (const Edit& edit : edits) TRY(plan(source, layout, edit, limits, replacements));
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
 /// At least two lines, the first a whole object and the second the start of one.
 bool sniff(Source& source) noexcept {
   if (!looks_like_text(source)) return false;
@@ -212,13 +219,7 @@ constinit const Format kJsonl{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kJsonl, layout, edits));
-      std::vector<Replacement> replacements;
-      for (const Edit& edit : edits) TRY(plan(source, layout, edit, limits, replacements));
-      return replace_ranges(source.size(), std::move(replacements));
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

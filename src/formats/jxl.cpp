@@ -248,11 +248,7 @@ constinit const Format kJxl{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kJxl, layout, edits));
-      return edit(source, layout, edits, limits);
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

@@ -33,13 +33,6 @@ bool sniff(Source& source, std::string_view type) noexcept {
   return false;
 }
 
-template <const Format& Row>
-Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
-                    const Limits& limits) {
-  TRY(check_edits(Row, layout, edits));
-  return mkv::edit(source, layout, edits, limits);
-}
-
 }  // namespace
 
 extern const Format kMkv, kWebm;
@@ -54,7 +47,7 @@ constinit const Format kMkv{
     .inspect = [](Source& source,
                   const Limits& limits) { return mkv::inspect(source, "mkv", limits); },
     .extract = extract_stored,
-    .edit = edit<kMkv>,
+    .edit = mkv::edit,
 };
 constinit const Format kWebm{
     .id = "webm",
@@ -67,7 +60,7 @@ constinit const Format kWebm{
     .inspect = [](Source& source,
                   const Limits& limits) { return mkv::inspect(source, "webm", limits); },
     .extract = extract_stored,
-    .edit = edit<kWebm>,
+    .edit = mkv::edit,
 };
 
 }  // namespace colophon

@@ -29,11 +29,7 @@ constinit const Format kMp3{
     .inspect = [](Source& source,
                   const Limits& limits) { return inspect_raw_sound(source, "mp3", limits); },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kMp3, layout, edits));
-      return edit_raw_sound(source, layout, edits, limits);
-    },
+    .edit = edit_raw_sound,
 };
 
 }  // namespace colophon

@@ -84,13 +84,6 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   return mp4::inspect(source, limits, row.id);
 }
 
-template <const Format& row>
-Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
-                    const Limits& limits) {
-  TRY(check_edits(row, layout, edits));
-  return mp4::edit(source, layout, edits, limits);
-}
-
 }  // namespace
 
 extern const Format kMp4;
@@ -107,7 +100,7 @@ constinit const Format kMp4{
     .sniff = [](Source& source) noexcept { return kind_of(source) == Kind::Mp4; },
     .inspect = inspect<kMp4>,
     .extract = extract_stored,
-    .edit = edit<kMp4>,
+    .edit = mp4::edit,
 };
 
 constinit const Format kMov{
@@ -120,7 +113,7 @@ constinit const Format kMov{
     .sniff = [](Source& source) noexcept { return kind_of(source) == Kind::Mov; },
     .inspect = inspect<kMov>,
     .extract = extract_stored,
-    .edit = edit<kMov>,
+    .edit = mp4::edit,
 };
 
 constinit const Format kM4a{
@@ -133,7 +126,7 @@ constinit const Format kM4a{
     .sniff = [](Source& source) noexcept { return kind_of(source) == Kind::M4a; },
     .inspect = inspect<kM4a>,
     .extract = extract_stored,
-    .edit = edit<kM4a>,
+    .edit = mp4::edit,
 };
 
 }  // namespace colophon

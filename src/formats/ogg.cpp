@@ -234,11 +234,7 @@ constinit const Format kOgg{
         [](Source& source) noexcept { return has_prefix(view_some(source, {0, 5}), ogg::kMark); },
     .inspect = ogg::inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kOgg, layout, edits));
-      return ogg::edit(source, layout, edits, limits);
-    },
+    .edit = ogg::edit,
 };
 
 }  // namespace colophon

@@ -55,11 +55,7 @@ constinit const Format kPdf{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kPdf, layout, edits));
-      return pdf::edit(source, layout, edits, limits);
-    },
+    .edit = pdf::edit,
 };
 
 }  // namespace colophon

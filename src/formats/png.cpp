@@ -210,11 +210,7 @@ constinit const Format kPng{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kPng, layout, edits));
-      return edit(source, layout, edits, limits);
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

@@ -316,11 +316,7 @@ constinit const Format kSvg{
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kSvg, layout, edits));
-      return edit(source, layout, edits, limits);
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

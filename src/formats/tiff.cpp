@@ -122,11 +122,7 @@ constinit const Format kTiff{
       return inspect(source, "tiff:", limits);
     },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kTiff, layout, edits));
-      return tiff::edit(source, layout, edits, limits);
-    },
+    .edit = tiff::edit,
 };
 
 extern const Format kDng;
@@ -142,11 +138,7 @@ constinit const Format kDng{
       return inspect(source, "dng:", limits);
     },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kDng, layout, edits));
-      return tiff::edit(source, layout, edits, limits);
-    },
+    .edit = tiff::edit,
 };
 
 }  // namespace colophon

@@ -76,11 +76,7 @@ constinit const Format kWav{
       return layout;
     },
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kWav, layout, edits));
-      return wav::edit(source, layout, edits, limits);
-    },
+    .edit = wav::edit,
 };
 
 }  // namespace colophon

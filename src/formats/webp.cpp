@@ -206,11 +206,7 @@ constinit const Format kWebp{
         },
     .inspect = inspect,
     .extract = extract_stored,
-    .edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
-               const Limits& limits) -> Result<Splice> {
-      TRY(check_edits(kWebp, layout, edits));
-      return edit(source, layout, edits, limits);
-    },
+    .edit = edit,
 };
 
 }  // namespace colophon

@@ -109,7 +109,7 @@ struct Grammar {
 };
 [[nodiscard]] Result<Layout> inspect(Source& source, std::string_view id, const Grammar& grammar,
                                      const Limits& limits);
-[[nodiscard]] Result<Splice> edit(Source& source, const Format& format, const Grammar& grammar,
+[[nodiscard]] Result<Splice> edit(Source& source, std::string_view id, const Grammar& grammar,
                                   const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
 
@@ -134,7 +134,7 @@ template <const Format& kFormat, Kind kKind, const Grammar& kGrammar>
   format.extract = extract_stored;
   format.edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
                    const Limits& limits) {
-    return zip_document::edit(source, kFormat, kGrammar, layout, edits, limits);
+    return zip_document::edit(source, kFormat.id, kGrammar, layout, edits, limits);
   };
   return format;
 }

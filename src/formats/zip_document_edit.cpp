@@ -152,10 +152,9 @@ Status collect(Source& source, Job& job, const Layout& layout, std::span<const E
 
 }  // namespace
 
-Result<Splice> edit(Source& source, const Format& format, const Grammar& grammar,
+Result<Splice> edit(Source& source, std::string_view id, const Grammar& grammar,
                     const Layout& layout, std::span<const Edit> edits, const Limits& limits) {
-  TRY(check_edits(format, layout, edits));
-  Document document(source, format.id, limits);
+  Document document(source, id, limits);
   TRY(document.open());
   grammar.scan(document);
   document.add_c2pa_store();
@@ -168,7 +167,7 @@ Result<Splice> edit(Source& source, const Format& format, const Grammar& grammar
     return fail(ErrorCode::Refused,
                 "the document carries a digital signature that a change would break; label it "
                 "before it is signed",
-                std::string(format.id));
+                std::string(id));
   }
   const auto changes = TRY(std::move(job.changes).finish());
   std::vector<Replacement> replacements;

@@ -267,7 +267,7 @@ Status Planner::finish() {
                 fmt::format("none of the asked vocabularies has a place in {}; nothing to write",
                             format().name));
   }
-  plan.splice = TRY(format().edit(source, before().layout, drafts.edits(), env.limits));
+  plan.splice = TRY(plan_edits(format(), source, before().layout, drafts.edits(), env.limits));
   plan.changes = !plan.splice.is_identity(source.size());
   planned.edited = drafts.edited();
   if (before().layout.incomplete && !planned.edited.empty()) {

@@ -231,7 +231,7 @@ TEST_CASE("exif: property: replacing text in mutated files never crashes, and st
         if (kind != CarrierKind::ExifComment && kind != CarrierKind::ExifText) continue;
         const std::string value = std::string("ASCII\0\0\0"sv) + std::string(random.below(40), 'v');
         const Edit edit{kind, "", i, to_buffer(value), 0};
-        const auto splice = format->edit(source, *layout, {&edit, 1}, Limits{});
+        const auto splice = plan_edits(*format, source, *layout, {&edit, 1}, Limits{});
         if (!splice) continue;
         SplicedSource spliced(source, *splice);
         CHECK(format->inspect(spliced, Limits{}));

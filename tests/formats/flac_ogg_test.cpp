@@ -31,7 +31,7 @@ Result<Splice> plan(const Format& format, Bytes bytes, std::string_view value,
                     const Limits& limits = {}) {
   MemorySource source(bytes);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
-  return format.edit(source, layout_of(format, bytes), {&edit, 1}, limits);
+  return plan_edits(format, source, layout_of(format, bytes), {&edit, 1}, limits);
 }
 
 ByteBuffer labelled(const Format& format, Bytes bytes, std::string_view value) {

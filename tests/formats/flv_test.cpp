@@ -80,7 +80,7 @@ TEST_CASE("flv: a label that a tag cannot hold is refused") {
   const ByteBuffer bytes = film({});
   MemorySource source(bytes);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, ByteBuffer(17 << 20, 'x'), 0};
-  const auto splice = flv().edit(source, inspected(bytes), {&edit, 1}, Limits{});
+  const auto splice = plan_edits(flv(), source, inspected(bytes), {&edit, 1}, Limits{});
   REQUIRE_FALSE(splice);
   CHECK(splice.error().code == ErrorCode::LimitExceeded);
 }
@@ -115,7 +115,7 @@ TEST_CASE("flv: hostile files get a clean answer at once") {
     MemorySource source(bytes);
     const Layout layout = inspected(bytes);
     const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("x"), 0};
-    CHECK_FALSE(flv().edit(source, layout, {&edit, 1}, Limits{}));
+    CHECK_FALSE(plan_edits(flv(), source, layout, {&edit, 1}, Limits{}));
   }
   SUBCASE("more tags than are looked at") {
     ByteBuffer many;

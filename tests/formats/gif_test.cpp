@@ -103,7 +103,7 @@ TEST_CASE("gif: a packet that would end the extension early is refused") {
   REQUIRE(layout);
   for (const std::string_view packet : {"<x>\0</x>"sv, "<x>\xFF</x>"sv}) {
     const Edit edit = set_xmp(packet);
-    CHECK_FALSE(row().edit(source, *layout, {&edit, 1}, Limits{}));
+    CHECK_FALSE(plan_edits(row(), source, *layout, {&edit, 1}, Limits{}));
   }
 }
 
@@ -119,6 +119,10 @@ TEST_CASE("gif: a giant number of tiny sub-blocks ends with the cap") {
 TEST_CASE("bmp: recognised by its headers, read only") {
   const Format& bmp = *find_format("bmp");
   CHECK((bmp.edit == nullptr));
+  MemorySource nothing(Bytes{});
+  const auto plan = plan_edits(bmp, nothing, Layout{}, {}, Limits{});
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().code == ErrorCode::Unsupported);
   CHECK(bmp.can.write.empty());
   MemorySource text(as_bytes("BMW makes cars, and this is no picture"));
   CHECK_FALSE(bmp.sniff(text));

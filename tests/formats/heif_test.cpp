@@ -36,7 +36,7 @@ ByteBuffer with_xmp(Bytes bytes, std::string_view packet = kNew) {
 Result<Splice> planned(Bytes bytes, const Edit& edit) {
   MemorySource source(bytes);
   const Layout layout = heif().inspect(source, Limits{}).value();
-  return heif().edit(source, layout, {&edit, 1}, Limits{});
+  return plan_edits(heif(), source, layout, {&edit, 1}, Limits{});
 }
 Result<Splice> planned_xmp(Bytes bytes) {
   return planned(bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kNew), 0});

@@ -40,7 +40,7 @@ ByteBuffer labelled(const Format& format, Bytes bytes, const std::string& value)
 Splice plan(const Format& format, Bytes bytes, std::string_view value) {
   MemorySource source(bytes);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
-  const auto splice = format.edit(source, layout_of(format, bytes), {&edit, 1}, Limits{});
+  const auto splice = plan_edits(format, source, layout_of(format, bytes), {&edit, 1}, Limits{});
   REQUIRE(splice);
   return *splice;
 }

@@ -176,7 +176,7 @@ TEST_CASE("jpeg: a packet that fits in no segment is a clear error") {
   MemorySource source(bytes);
   for (const std::size_t size : {65504U, 65505U}) {
     const Edit edit{CarrierKind::Xmp, "", std::nullopt, ByteBuffer(size, 'x'), 0};
-    const auto splice = jpeg().edit(source, Layout{}, {&edit, 1}, Limits{});
+    const auto splice = plan_edits(jpeg(), source, Layout{}, {&edit, 1}, Limits{});
     CHECK(splice.has_value() == (size == 65504));
     if (!splice) CHECK(splice.error().code == ErrorCode::LimitExceeded);
   }
@@ -246,7 +246,7 @@ TEST_CASE("jpeg: a label in an odd place is replaced where it stands") {
   MemorySource source(bytes);
   const Edit edit{CarrierKind::ExifComment, "", index_of(bytes, "jpeg:APP1[exif].UserComment"),
                   huge, 0};
-  CHECK_FALSE(jpeg().edit(source, inspected(bytes), {&edit, 1}, Limits{}));
+  CHECK_FALSE(plan_edits(jpeg(), source, inspected(bytes), {&edit, 1}, Limits{}));
 }
 
 TEST_CASE("jpeg: damage is told, and what stood before it is kept") {

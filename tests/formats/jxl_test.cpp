@@ -78,7 +78,7 @@ TEST_CASE("jxl: an EXIF text in a plain box is replaced, in a compressed one it 
     const auto index = static_cast<std::size_t>(target - layout.carriers.begin());
     const Edit edit{CarrierKind::ExifText, "Software", index,
                     to_buffer("a program with a longer name"), 0};
-    const auto plan = jxl().edit(source, layout, {&edit, 1}, Limits{});
+    const auto plan = plan_edits(jxl(), source, layout, {&edit, 1}, Limits{});
     if (target->value) {
       CHECK_FALSE(plan);
     } else {

@@ -194,7 +194,7 @@ TEST_CASE("svgz: is read, cut too, and not written") {
   const Layout layout = layout_of("svg", packed);
   CHECK(layout.oddities.at(0).rule == "svg-compressed");
   const Edit edit{kXmp, "", {}, to_buffer("<x:xmpmeta/>"), 0};
-  CHECK(row("svg").edit(source, layout, {&edit, 1}, Limits{}).error().code ==
+  CHECK(plan_edits(row("svg"), source, layout, {&edit, 1}, Limits{}).error().code ==
         ErrorCode::Unsupported);
   packed.resize(packed.size() - 4);
   CHECK(layout_of("svg", packed).damage);

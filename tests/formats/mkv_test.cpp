@@ -26,8 +26,8 @@ Edit label(std::string_view value = kLabel) {
 }
 bool in_place(const ByteBuffer& bytes, const Edit& edit = label()) {
   MemorySource source(bytes);
-  return mkv()
-      .edit(source, mkv().inspect(source, Limits{}).value(), {&edit, 1}, Limits{})
+  const Layout layout = mkv().inspect(source, Limits{}).value();
+  return plan_edits(mkv(), source, layout, {&edit, 1}, Limits{})
       .value()
       .fits_in_place(bytes.size());
 }
@@ -91,14 +91,14 @@ TEST_CASE("mkv: the label of a track can be replaced where it stands") {
   const Layout layout = inspected(bytes);
   REQUIRE(layout.carriers.back().payload.size == 3);
   const Edit edit{CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer(kLabel), 0};
-  const auto splice = mkv().edit(source, layout, {&edit, 1}, Limits{});
+  const auto splice = plan_edits(mkv(), source, layout, {&edit, 1}, Limits{});
   REQUIRE(splice);
   const Layout after = inspected(testing::apply(bytes, *splice));
   CHECK(paths(after) == paths(layout));
   CHECK(after.carriers.back().payload.size == kLabel.size());
   // Title is no SimpleTag.
   const Edit title{CarrierKind::Tag, "", 0, to_buffer("x"), 0};
-  CHECK_FALSE(mkv().edit(source, layout, {&title, 1}, Limits{}));
+  CHECK_FALSE(plan_edits(mkv(), source, layout, {&title, 1}, Limits{}));
 }
 
 TEST_CASE("mkv: two changed Tags elements become one") {
@@ -111,7 +111,7 @@ TEST_CASE("mkv: two changed Tags elements become one") {
   MemorySource source(bytes);
   const Edit edits[] = {{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0},
                         {CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer("new"), 0}};
-  const auto splice = mkv().edit(source, layout, {edits, 2}, Limits{});
+  const auto splice = plan_edits(mkv(), source, layout, {edits, 2}, Limits{});
   REQUIRE(splice);
   CHECK(splice->fits_in_place(bytes.size()));
   const ByteBuffer out = testing::apply(bytes, *splice);
@@ -234,7 +234,7 @@ TEST_CASE("mkv: hostile files get a clean answer at once") {
     REQUIRE(layout.damage);
     MemorySource source(bytes);
     const Edit edit = label();
-    CHECK_FALSE(mkv().edit(source, layout, {&edit, 1}, Limits{}));
+    CHECK_FALSE(plan_edits(mkv(), source, layout, {&edit, 1}, Limits{}));
     return layout.damage->code;
   };
   SUBCASE("unknown sizes nested") {

@@ -26,7 +26,7 @@ Result<Splice> planned(Bytes bytes, std::string_view value, CarrierKind kind = C
                        const Limits& limits = {}) {
   MemorySource source(bytes);
   const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
-  return kFormat.edit(source, inspected(bytes, limits), {&edit, 1}, limits);
+  return plan_edits(kFormat, source, inspected(bytes, limits), {&edit, 1}, limits);
 }
 
 ByteBuffer labelled(const ByteBuffer& bytes, std::string_view value = kLabel) {
@@ -245,7 +245,7 @@ TEST_CASE("mp4: both kinds at once") {
     const std::vector<Edit> edits = {
         {CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>"), 0},
         {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0}};
-    const auto splice = kFormat.edit(source, inspected(bytes), edits, Limits{});
+    const auto splice = plan_edits(kFormat, source, inspected(bytes), edits, Limits{});
     REQUIRE(splice);
     const ByteBuffer out = testing::apply(bytes, *splice);
     CHECK(payload_of(kFormat, out, CarrierKind::Xmp) == "<x/>");

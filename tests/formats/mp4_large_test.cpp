@@ -62,7 +62,7 @@ Result<Splice> planned(Source& source, CarrierKind kind, std::string_view value)
   const Layout layout = format.inspect(source, Limits{}).value();
   REQUIRE_FALSE(layout.damage);
   const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
-  return format.edit(source, layout, {&edit, 1}, Limits{});
+  return plan_edits(format, source, layout, {&edit, 1}, Limits{});
 }
 
 /// Type and positions of the first chunk offset table of a file whose moov stands behind ftyp.

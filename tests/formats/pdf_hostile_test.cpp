@@ -23,7 +23,7 @@ Layout survived(Bytes bytes) {
   const auto layout = pdf.inspect(source, Limits{});
   REQUIRE(layout);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}"), 0};
-  (void)pdf.edit(source, *layout, {&edit, 1}, Limits{});
+  (void)plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
   CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
   return *layout;
 }
@@ -228,7 +228,7 @@ TEST_CASE("pdf: a file of 9 GB is read and labelled from a few windows") {
   REQUIRE(layout);
   CHECK_FALSE(layout->damage);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}"), 0};
-  const auto splice = pdf.edit(source, *layout, {&edit, 1}, Limits{});
+  const auto splice = plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
   REQUIRE(splice);
   SplicedSource spliced(source, *splice);
   const auto after = pdf.inspect(spliced, Limits{});

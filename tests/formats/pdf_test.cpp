@@ -56,7 +56,7 @@ ByteBuffer with_info(const std::string& entries) {
 Error edit_error(Bytes bytes) {
   MemorySource source(bytes);
   const Edit edit = label("{}");
-  const auto splice = pdf().edit(source, layout_of(bytes), {&edit, 1}, Limits{});
+  const auto splice = plan_edits(pdf(), source, layout_of(bytes), {&edit, 1}, Limits{});
   REQUIRE_FALSE(splice);
   return splice.error();
 }
@@ -162,7 +162,7 @@ TEST_CASE("pdf: several edits make one update") {
   const ByteBuffer bytes = classic_pdf(pdf_page(""));
   MemorySource source(bytes);
   const std::vector<Edit> edits = {label("{}"), xmp("<x/>")};
-  const auto splice = pdf().edit(source, layout_of(bytes), edits, Limits{});
+  const auto splice = plan_edits(pdf(), source, layout_of(bytes), edits, Limits{});
   REQUIRE(splice);
   CHECK(splice->fits_in_place(bytes.size()));
   const ByteBuffer out = testing::apply(bytes, *splice);

@@ -38,7 +38,7 @@ Result<Splice> planned(std::string_view id, Bytes bytes, const Edit& edit = set_
   MemorySource source(bytes);
   const auto layout = row(id).inspect(source, Limits{});
   REQUIRE(layout);
-  return row(id).edit(source, *layout, {&edit, 1}, Limits{});
+  return plan_edits(row(id), source, *layout, {&edit, 1}, Limits{});
 }
 bool in_place(std::string_view id, Bytes bytes, const Edit& edit = set_label()) {
   const auto splice = planned(id, bytes, edit);
@@ -160,7 +160,7 @@ TEST_CASE("wav: a file that its header cannot describe is refused") {
   const Edit edit = set_label();
   const auto layout = row("wav").inspect(source, Limits{});
   REQUIRE(layout);
-  CHECK_FALSE(row("wav").edit(source, *layout, {&edit, 1}, Limits{}));
+  CHECK_FALSE(plan_edits(row("wav"), source, *layout, {&edit, 1}, Limits{}));
 
   constexpr std::uint64_t kSize = std::uint64_t{5} << 30;
   ByteBuffer head = wav64("RF64", together({wav_format(), wav_data()}), kSize - 80);
@@ -170,7 +170,7 @@ TEST_CASE("wav: a file that its header cannot describe is refused") {
   const auto wide_layout = row("wav").inspect(wide, Limits{});
   REQUIRE(wide_layout);
   CHECK_FALSE(wide_layout->damage);
-  const auto splice = row("wav").edit(wide, *wide_layout, {&edit, 1}, Limits{});
+  const auto splice = plan_edits(row("wav"), wide, *wide_layout, {&edit, 1}, Limits{});
   REQUIRE(splice);
   CHECK(splice->fits_in_place(kSize));
 }

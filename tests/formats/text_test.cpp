@@ -55,7 +55,7 @@ ErrorCode refused(std::string_view id, std::string_view text, CarrierKind kind,
   const auto layout = row(id).inspect(source, limits);
   REQUIRE(layout);
   const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
-  const auto splice = row(id).edit(source, *layout, {&edit, 1}, limits);
+  const auto splice = plan_edits(row(id), source, *layout, {&edit, 1}, limits);
   REQUIRE_FALSE(splice);
   CHECK_FALSE(splice.error().message.empty());
   return splice.error().code;
@@ -128,7 +128,7 @@ TEST_CASE("markdown: a huge file is read at its head only") {
   CHECK(layout->carriers.size() == 1);
   CHECK(layout->oddities.at(0).rule == "text-cut");
   const Edit edit{kYaml, "", std::nullopt, to_buffer("AIGC: y\n"), 0};
-  CHECK(row("markdown").edit(source, *layout, {&edit, 1}, limits));
+  CHECK(plan_edits(row("markdown"), source, *layout, {&edit, 1}, limits));
 }
 
 TEST_CASE("json: label members, strings that hold labels, bare labels") {
@@ -188,7 +188,7 @@ TEST_CASE("jsonl: many records in bounded memory, with a clear error at the cap"
   REQUIRE(layout);
   CHECK_FALSE(layout->damage);
   const Edit edit{kKey, "", std::nullopt, to_buffer("{\"Label\":\"1\"}"), 0};
-  const auto splice = row("jsonl").edit(source, *layout, {&edit, 1}, limits);
+  const auto splice = plan_edits(row("jsonl"), source, *layout, {&edit, 1}, limits);
   REQUIRE(splice);
   const ByteBuffer out = testing::apply(as_bytes(text), *splice);
   CHECK(out.size() ==

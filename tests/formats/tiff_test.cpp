@@ -93,7 +93,7 @@ TEST_CASE("tiff: a write appends, patches one pointer, and moves nothing") {
       MemorySource source(specimen.bytes);
       const Edit edit = xmp("<a longer packet/>");
       const auto splice =
-          format.edit(source, inspected(format, specimen.bytes), {&edit, 1}, Limits{});
+          plan_edits(format, source, inspected(format, specimen.bytes), {&edit, 1}, Limits{});
       REQUIRE(splice);
       CHECK(splice->fits_in_place(specimen.bytes.size()));
       // Word boundary, TIFF 6.0 section 2.
@@ -129,7 +129,7 @@ TEST_CASE("tiff: text entries and a new XMP entry are set in one plan") {
         xmp("<x/><x/>"),
         {CarrierKind::ExifComment, "", std::size_t{2}, to_buffer("ASCII\0\0\0new comment"sv), 0}};
     MemorySource source(bytes);
-    const auto splice = tiff.edit(source, layout, edits, Limits{});
+    const auto splice = plan_edits(tiff, source, layout, edits, Limits{});
     REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
     const ByteBuffer out = testing::apply(bytes, *splice);
     CHECK(payload(tiff, out, "tiff:IFD0.ImageDescription") == "a new and longer description");
@@ -150,7 +150,7 @@ TEST_CASE("tiff: an entry of another kind is never replaced") {
     if (layout.carriers[i].kind == CarrierKind::Xmp) continue;
     const Edit edit{CarrierKind::Xmp, "", i, to_buffer("<x/>"), 0};
     MemorySource source(specimen.bytes);
-    CHECK_FALSE(tiff.edit(source, layout, {&edit, 1}, Limits{}));
+    CHECK_FALSE(plan_edits(tiff, source, layout, {&edit, 1}, Limits{}));
   }
 }
 

@@ -33,7 +33,7 @@ Result<Splice> planned(Bytes bytes) {
   const auto layout = webp().inspect(source, Limits{});
   REQUIRE(layout);
   const Edit edit = set_xmp();
-  return webp().edit(source, *layout, {&edit, 1}, Limits{});
+  return plan_edits(webp(), source, *layout, {&edit, 1}, Limits{});
 }
 
 }  // namespace

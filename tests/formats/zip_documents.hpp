@@ -59,7 +59,7 @@ inline Result<Splice> try_label(std::string_view id, Bytes bytes,
   const auto layout = row(id).inspect(source, Limits{});
   REQUIRE(layout);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
-  return row(id).edit(source, *layout, {&edit, 1}, Limits{});
+  return plan_edits(row(id), source, *layout, {&edit, 1}, Limits{});
 }
 
 inline std::string member(Bytes bytes, std::string_view name) {

@@ -156,7 +156,7 @@ TEST_CASE("zip documents: mutated XML parts give a clean answer") {
       const auto layout = row(id).inspect(source, Limits{});
       REQUIRE(layout);
       const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kJson), 0};
-      const auto splice = row(id).edit(source, *layout, {&edit, 1}, Limits{});
+      const auto splice = plan_edits(row(id), source, *layout, {&edit, 1}, Limits{});
       if (!splice) continue;
       CHECK(payload_of(row(id), testing::apply(bytes, *splice), CarrierKind::AigcKey) == kJson);
     }

@@ -41,7 +41,7 @@ void must_survive(const Format& format, Bytes bytes) {
     for (const CarrierKind kind : format.can.write) {
       const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0), 0};
       if (format.edit == nullptr) continue;
-      const auto splice = format.edit(source, *layout, {&edit, 1}, limits);
+      const auto splice = plan_edits(format, source, *layout, {&edit, 1}, limits);
       if (!splice) continue;
       SplicedSource spliced(source, *splice);
       CHECK(spliced.size() == splice->output_size());
@@ -91,6 +91,25 @@ TEST_CASE("every row is complete and has a specimen") {
     CHECK((format->edit != nullptr) == !format->can.write.empty());
     CHECK(std::any_of(all.begin(), all.end(),
                       [&](const Specimen& specimen) { return specimen.format == format->id; }));
+  }
+}
+
+TEST_CASE("no row plans a change of a damaged file, or of a place it cannot write") {
+  MemorySource source(Bytes{});
+  Layout damaged;
+  damaged.damage = Error{ErrorCode::LimitExceeded, "cut", "", 0};
+  Layout foreign;
+  foreign.carriers.emplace_back().kind = CarrierKind::StealthAlpha;
+  const Edit edit{CarrierKind::StealthAlpha, "", 0, to_buffer("{}"), 0};
+  for (const Format* format : formats()) {
+    CAPTURE(format->id);
+    REQUIRE_FALSE(format->can_replace(CarrierKind::StealthAlpha));
+    const auto refused = plan_edits(*format, source, damaged, {}, Limits{});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::Malformed);
+    const auto impossible = plan_edits(*format, source, foreign, {&edit, 1}, Limits{});
+    REQUIRE_FALSE(impossible);
+    CHECK(impossible.error().code == ErrorCode::Unsupported);
   }
 }
 
@@ -181,7 +200,7 @@ TEST_CASE("an in-place plan is readable after each of its phases") {
     const auto layout = format.inspect(source, Limits{});
     REQUIRE(layout);
     const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0), 0};
-    const auto splice = format.edit(source, *layout, {&edit, 1}, Limits{});
+    const auto splice = plan_edits(format, source, *layout, {&edit, 1}, Limits{});
     REQUIRE(splice);
     if (!splice->fits_in_place(specimen.bytes.size())) return;
     ByteBuffer bytes = specimen.bytes;

@@ -89,7 +89,7 @@ bool set(const std::string& from, const std::string& to, std::string_view value)
   const Layout layout = format->inspect(source, Limits{}).value();
   CHECK_FALSE(layout.damage);
   const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
-  const auto splice = format->edit(source, layout, {&edit, 1}, Limits{});
+  const auto splice = plan_edits(*format, source, layout, {&edit, 1}, Limits{});
   REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
   const ByteBuffer out = testing::apply(bytes, *splice);
   write_file(to, out);

@@ -153,7 +153,7 @@ TEST_CASE("peers pdf: what qpdf encrypts is refused; clear metadata is read") {
     CHECK_FALSE(layout->damage);
     CHECK(layout->carriers.empty());
     const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0};
-    const auto splice = pdf.edit(source, *layout, {&edit, 1}, Limits{});
+    const auto splice = plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
     REQUIRE_FALSE(splice);
     CHECK(splice.error().code == ErrorCode::Unsupported);
   }

@@ -79,7 +79,7 @@ ByteBuffer edited(const Format& format, Bytes source, const Edit& edit) {
   MemorySource in(source);
   const auto layout = format.inspect(in, Limits{});
   REQUIRE(layout);
-  const auto splice = format.edit(in, *layout, {&edit, 1}, Limits{});
+  const auto splice = plan_edits(format, in, *layout, {&edit, 1}, Limits{});
   REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
   return apply(source, *splice);
 }
