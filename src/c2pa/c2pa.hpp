@@ -7,10 +7,14 @@
 namespace colophon {
 
 /// One entry for a store: its size, the active manifest's claim generator and digital source types,
-/// as layer `signature`, integrity `unchecked`. A store that cannot be parsed is integrity
-/// `damaged` with a finding. Nothing here has been verified. Total: any bytes give an answer.
+/// as layer `signature`, integrity `unchecked`. A store that cannot be parsed is integrity and
+/// state "invalid" with a finding. Nothing here has been verified. Total: any bytes give an answer.
 [[nodiscard]] Evidence read_c2pa_statement(const Carrier& carrier, Bytes store,
                                            const Limits& limits);
+
+/// The same for a store whose bytes could not be had: invalid, or unchecked where that says nothing
+/// about the store (a limit).
+[[nodiscard]] Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error);
 
 /// The link of an XMP packet to a manifest store elsewhere (`dcterms:provenance`, C2PA 11.4), as an
 /// entry of state "RemoteOnly"; nothing is fetched. Only meaningful when no store is embedded.

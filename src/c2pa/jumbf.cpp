@@ -74,6 +74,7 @@ class Reader {
       return fail(ErrorCode::Malformed, "a JUMBF superbox does not begin with its description",
                   "jumbf", jumd.whole.offset);
     }
+    box.uuid = to_string(slice(bytes, 0, kUuidSize));
     box.kind = to_string(slice(bytes, 0, 4));
     if ((bytes[kUuidSize] & kHasLabel) == 0) return {};
     const std::string_view label = as_text(slice(bytes, kUuidSize + 1));

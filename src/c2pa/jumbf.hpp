@@ -14,6 +14,7 @@ namespace colophon {
 struct JumbfBox {
   std::string type;                ///< "jumb", "cbor", "json", "brob", "bfdb", ...
   std::string kind;                ///< of a superbox: the first 4 bytes of its type UUID, "c2pa"
+  std::string uuid;                ///< of a superbox: all 16
   std::string label;               ///< of a superbox
   Range whole, payload;            ///< in the store
   std::vector<JumbfBox> children;  ///< of a superbox, without the description box

@@ -12,6 +12,7 @@
 #include "standards/xmp.hpp"
 #include "wire/cbor.hpp"
 #include "wire/inflate.hpp"
+#include "wire/jumbf_mark.hpp"
 
 namespace colophon {
 namespace {
@@ -39,6 +40,10 @@ class StoreReader {
 
   Status read() {
     root_ = TRY(read_jumbf(store_, limits_));
+    if (root_.uuid != wire::kC2paStoreUuid || root_.label != "c2pa") {  // C2PA 11.1.4.1
+      return fail(ErrorCode::Malformed, "the outermost box is not that of a manifest store",
+                  "jumbf", 0);
+    }
     for (const JumbfBox& box : root_.children) {
       if (box.type != "jumb" || manifests_.size() >= kMaxManifests) continue;
       if (box.kind == "c2cm") {
@@ -214,6 +219,17 @@ Finding unreadable(const Error& error) {
           error.offset};
 }
 
+Evidence c2pa_statement_of(const Carrier& carrier) {
+  Evidence evidence;
+  evidence.layer = Layer::Signature;
+  evidence.standard = StandardId::C2pa;
+  evidence.carrier = carrier.path;
+  evidence.where = carrier.whole;
+  evidence.says = Label{};
+  evidence.c2pa = C2paStatement{};
+  return evidence;
+}
+
 }  // namespace
 
 std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
@@ -236,21 +252,25 @@ std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
   return std::nullopt;
 }
 
+Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error) {
+  Evidence evidence = c2pa_statement_of(carrier);
+  const bool could_look = error.code != ErrorCode::LimitExceeded &&
+                          error.code != ErrorCode::Unsupported && error.code != ErrorCode::Io;
+  evidence.integrity = could_look ? Integrity::Invalid : Integrity::Unchecked;
+  if (could_look) evidence.c2pa->state = "Invalid";
+  evidence.findings.push_back(unreadable(error));
+  return evidence;
+}
+
 Evidence read_c2pa_statement(const Carrier& carrier, Bytes store, const Limits& limits) {
-  Evidence evidence;
-  evidence.layer = Layer::Signature;
-  evidence.standard = StandardId::C2pa;
-  evidence.carrier = carrier.path;
-  evidence.where = carrier.whole;
-  evidence.says = Label{};
-  evidence.c2pa = C2paStatement{};
-  evidence.details.emplace_back("store_bytes", std::to_string(store.size()));
   StoreReader reader(store, limits);
   if (const Status status = reader.read(); !status) {
-    evidence.integrity = Integrity::Invalid;
-    evidence.findings.push_back(unreadable(status.error()));
+    Evidence evidence = unreadable_c2pa_statement(carrier, status.error());
+    evidence.details.emplace_back("store_bytes", std::to_string(store.size()));
     return evidence;
   }
+  Evidence evidence = c2pa_statement_of(carrier);
+  evidence.details.emplace_back("store_bytes", std::to_string(store.size()));
   evidence.integrity = Integrity::Unchecked;
   evidence.findings.push_back(unchecked());
   const Said said = reader.said(reader.active());

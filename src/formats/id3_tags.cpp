@@ -134,7 +134,7 @@ class Collector {
   }
 
   Carrier named(const id3::Frame& frame, const id3::Object& object) const {
-    if (is_c2pa(object.media_type)) {
+    if (is_c2pa(object.media_type) || object.description == "c2pa manifest store") {
       Carrier made = carrier(CarrierKind::C2paStore, frame, "c2pa");
       made.key.clear();
       return made;

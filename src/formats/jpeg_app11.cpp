@@ -3,40 +3,53 @@
 //   'JP' | En u16 (box instance) | Z u32 (sequence, from 1) | LBox u32 | TBox | [XLBox u64] | ...
 // LBox and TBox are repeated in every segment.
 #include "formats/jpeg_head.hpp"
+#include "wire/jumbf_mark.hpp"
 
 #include <fmt/core.h>
+
+#include <algorithm>
 
 namespace colophon::jpeg {
 namespace {
 
+using wire::JumbfUse;
+
 constexpr std::uint64_t kPrefix = 8;  // CI, En, Z
-constexpr std::string_view kC2paUuid{"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71", 16};
+constexpr std::uint64_t kStart = 64;  // of a segment: enough for the store's description
 
 struct BoxPart {
   std::uint64_t instance = 0, sequence = 0;
   std::uint64_t box_size = 0;    // 0: to the end
   std::uint64_t box_header = 8;  // LBox, TBox and perhaps XLBox
-  bool is_c2pa = false;          // starts with the C2PA store's description box
+  std::string box_type;
+  bool is_c2pa = false;  // starts with the C2PA store's description box, or with what is left of it
 };
 
-/// Nothing when the segment holds no JUMBF superbox.
-std::optional<BoxPart> read_part(Bytes body) noexcept {
+/// Nothing when the segment has no room for a box's head.
+std::optional<BoxPart> read_part(Bytes start) {
   BoxPart box;
-  const auto size = load_be(body, kPrefix, 4);
-  if (!size || as_text(slice(body, kPrefix + 4, 4)) != "jumb") return std::nullopt;
-  box.instance = *load_be(body, 2, 2);
-  box.sequence = *load_be(body, 4, 4);
+  const auto size = load_be(start, kPrefix, 4);
+  if (!size || start.size() < kPrefix + box.box_header) return std::nullopt;
+  box.instance = *load_be(start, 2, 2);
+  box.sequence = *load_be(start, 4, 4);
+  box.box_type = to_string(slice(start, kPrefix + 4, 4));
   box.box_size = *size;
   if (*size == 1) {
-    const auto large = load_be(body, kPrefix + 8, 8);
-    if (!large) return std::nullopt;
-    box.box_size = *large;
+    box.box_size = load_be(start, kPrefix + 8, 8).value_or(0);
     box.box_header = 16;
   }
-  const Bytes description = slice(body, kPrefix + box.box_header);
-  box.is_c2pa = as_text(slice(description, 4, 4)) == "jumd" &&
-                as_text(slice(description, 8, 16)) == kC2paUuid;
   return box;
+}
+
+/// Is it a store? APP11 also holds the boxes of JPEG XT and JUMBF of other kinds, so a box that is
+/// neither is one only if its words say so.
+Result<bool> is_c2pa(Source& source, const Segment& segment, const BoxPart& box) {
+  const Bytes body = TRY(source.view(segment.body));
+  if (box.box_type == "jumb") {
+    const JumbfUse use = wire::jumbf_use(slice(body, kPrefix + box.box_header));
+    if (use != JumbfUse::Broken) return use == JumbfUse::C2pa;
+  }
+  return wire::bears_c2pa_words(body);
 }
 
 Finding oddity(std::string message, std::string message_zh, std::uint64_t at) {
@@ -47,12 +60,13 @@ Finding oddity(std::string message, std::string message_zh, std::uint64_t at) {
 struct Joiner {
   Layout& layout;
   std::optional<Carrier> store;
-  std::uint64_t instance = 0, next = 0, expected = 0, joined = 0;
+  BoxPart first = {};
+  std::uint64_t next = 0, expected = 0, joined = 0;
   bool foreign = false;  // a JUMBF box of another kind runs under this instance number
 
   void start(const Segment& segment, const BoxPart& box) {
     finish();
-    instance = box.instance;
+    first = box;
     next = box.sequence + 1;
     foreign = !box.is_c2pa;
     if (foreign) return;
@@ -61,6 +75,20 @@ struct Joiner {
     const Range part{segment.body.offset + kPrefix, joined};
     store = Carrier{
         CarrierKind::C2paStore, "jpeg:APP11[c2pa]", "", segment.whole, part, {part}, std::nullopt};
+  }
+
+  /// The repeated head of a box may be damaged in one segment only.
+  [[nodiscard]] bool continues(const Segment& segment, const BoxPart& box) const {
+    if (box.sequence <= 1 || box.instance != first.instance) return false;
+    return box.box_type == first.box_type ||
+           (store && box.sequence == next && segment.whole.offset == store->whole.end());
+  }
+
+  /// A piece whose run has lost its start, or its number, is no second store.
+  [[nodiscard]] bool is_stray(const BoxPart& box) const {
+    const auto is_store = [](const Carrier& each) { return each.kind == CarrierKind::C2paStore; };
+    return box.sequence > 1 &&
+           (store || std::any_of(layout.carriers.begin(), layout.carriers.end(), is_store));
   }
 
   void append(const Segment& segment, const BoxPart& box) {
@@ -76,7 +104,7 @@ struct Joiner {
       layout.oddities.push_back(oddity("other data stands between the C2PA segments",
                                        "C2PA 段之间夹有其他数据", segment.whole.offset));
     }
-    const std::uint64_t skip = std::min(kPrefix + box.box_header, segment.body.size);
+    const std::uint64_t skip = std::min(kPrefix + first.box_header, segment.body.size);
     store->parts.push_back({segment.body.offset + skip, segment.body.size - skip});
     joined += segment.body.size - skip;
     store->whole.size = segment.whole.end() - store->whole.offset;
@@ -116,19 +144,21 @@ Status add_c2pa(Source& source, const Head& head, const Limits& limits, Layout& 
   for (const Segment& segment : head.segments) {
     if (segment.kind != SegmentKind::Jumbf) continue;
     const Bytes start =
-        TRY(source.view({segment.body.offset, std::min<std::uint64_t>(segment.body.size, 48)}));
-    const auto box = read_part(start);
+        TRY(source.view({segment.body.offset, std::min<std::uint64_t>(segment.body.size, kStart)}));
+    auto box = read_part(start);
     if (!box) continue;
     if (layout.carriers.size() >= limits.max_carriers || layout.oddities.size() > 64) {
       return fail(ErrorCode::LimitExceeded, "too many APP11 segments", "jpeg:APP11",
                   segment.whole.offset);
     }
-    if (running && box->sequence > 1 && box->instance == joiner.instance) {
+    if (running && joiner.continues(segment, *box)) {
       joiner.append(segment, *box);
-    } else {
-      joiner.start(segment, *box);
-      running = true;
+      continue;
     }
+    if (joiner.is_stray(*box)) continue;
+    box->is_c2pa = TRY(is_c2pa(source, segment, *box));
+    joiner.start(segment, *box);
+    running = true;
   }
   joiner.finish();
   return {};

@@ -100,6 +100,14 @@ Result<std::uint64_t> skip_fill(Window& window, std::uint64_t at) {
   return bad(ErrorCode::LimitExceeded, "too many fill bytes before a marker", at);
 }
 
+/// What is left of a C2PA store at the end of a file is still one.
+void add_cut_store(Source& source, std::uint64_t at, Bytes head, std::vector<Segment>& segments) {
+  const Bytes start = slice(head, kSegmentHead);
+  if (start.empty() || classify(head[1], start) != SegmentKind::Jumbf) return;
+  const std::uint64_t end = source.size();
+  segments.push_back({head[1], SegmentKind::Jumbf, {at, end - at}, {at + 4, end - at - 4}});
+}
+
 Status walk(Source& source, const Limits& limits, std::vector<Segment>& segments) {
   Window window(source);
   std::uint64_t at = 2;
@@ -114,6 +122,7 @@ Status walk(Source& source, const Limits& limits, std::vector<Segment>& segments
     }
     const auto length = load_be(head, 2, 2);
     if (!length || *length > source.size() - at - 2) {
+      add_cut_store(source, at, head, segments);
       return bad(ErrorCode::Truncated,
                  fmt::format("the {} segment passes the end of the file", marker_name(marker)), at);
     }

@@ -5,6 +5,7 @@
 #include "formats/heif.hpp"
 #include "formats/mp4_edit.hpp"
 #include "wire/inflate.hpp"
+#include "wire/jumbf_mark.hpp"
 
 #include <fmt/core.h>
 
@@ -23,12 +24,13 @@ constexpr std::string_view kFileType =
     "\0\0\0\x14"
     "ftypjxl \0\0\0\0jxl "sv;
 constexpr std::string_view kCodestream = "\xFF\x0A"sv;
-constexpr std::string_view kC2paType = "c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71"sv;
 constexpr std::string_view kMediaTypes[] = {"image/jxl"};
 constexpr std::string_view kExtensions[] = {"jxl"};
 constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText};
-constexpr std::uint64_t kInnerType = 4;  // of a `brob`: the type of the box that it stands for
+constexpr std::uint64_t kStoreStart = 65536;  // of a `jumb` box: where a store's words stand
+constexpr std::uint64_t kDescription = 32;    // holds a store's type and label
+constexpr std::uint64_t kInnerType = 4;       // of a `brob`: the type of the box that it stands for
 
 bool is_bare(Source& source) noexcept {
   return has_prefix(view_some(source, {0, kCodestream.size()}), kCodestream);
@@ -38,10 +40,12 @@ bool sniff(Source& source) noexcept {
   return has_prefix(view_some(source, {0, kSignature.size()}), kSignature) || is_bare(source);
 }
 
-/// A JUMBF superbox whose description gives the type of a C2PA manifest store. `content` begins
-/// behind the superbox's own header.
+/// A JUMBF superbox that is a C2PA manifest store, or a damaged one. `content` begins behind the
+/// superbox's own head.
 bool is_c2pa(Bytes content) noexcept {
-  return as_text(slice(content, 4, 4)) == "jumd" && as_text(slice(content, 8, 16)) == kC2paType;
+  const wire::JumbfUse use = wire::jumbf_use(content);
+  return use == wire::JumbfUse::C2pa ||
+         (use == wire::JumbfUse::Broken && wire::bears_c2pa_words(content));
 }
 
 class Reader {
@@ -77,7 +81,10 @@ Status Reader::visit(const Box& box) {
     const Range block = TRY(heif::exif_block(source_, box.body));
     return exif_carriers(source_, block, {"jxl:Exif", box.whole}, limits_, layout_);
   }
-  if (box.is(fourcc("jumb")) && is_c2pa(view_some(source_, {box.body.offset, 24}))) {
+  const std::uint64_t seen = box.is(fourcc("jumb")) ? kStoreStart : kDescription;
+  const Bytes start = view_some(source_, {box.body.offset, std::min(box.body.size, seen)});
+  const bool lost_type = wire::jumbf_use(start) == wire::JumbfUse::C2pa;
+  if (lost_type || (box.is(fourcc("jumb")) && is_c2pa(start))) {
     return add({CarrierKind::C2paStore, "jxl:jumb", "", box.whole, box.whole, {}, std::nullopt});
   }
   if (box.is(fourcc("brob"))) return compressed(box);
@@ -102,7 +109,8 @@ Status Reader::compressed(const Box& box) {
          {fmt::format("a compressed '{}' box is broken or too large", wire::to_string(type)),
           fmt::format("压缩的 {} 盒子损坏或过大", wire::to_string(type))},
          box.whole.offset});
-    return {};
+    if (type != fourcc("jumb")) return {};
+    return add({CarrierKind::C2paStore, "jxl:brob[jumb]", "", box.whole, stream, {}, ByteBuffer{}});
   }
   inflated_left_ -= plain->size();
   if (type == fourcc("Exif")) return compressed_exif(box, *plain);

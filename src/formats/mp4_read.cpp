@@ -285,11 +285,22 @@ Status Reader::c2pa(const Box& box) {
   const std::string head =
       colophon::to_string(view_some(source_, {rest.offset, std::min(rest.size, kLongest)}));
   const std::string purpose = head.substr(0, head.find('\0'));
-  if (purpose != "manifest" && purpose != "update" && purpose != "original") return {};
+  if (purpose == "merkle") return {};
+  const bool known = purpose == "manifest" || purpose == "update" || purpose == "original";
   const std::uint64_t before = purpose.size() + 1 + 8;
-  if (rest.size < before + 8) {
-    return fail(ErrorCode::Malformed, "the C2PA box is too short to hold a manifest store",
-                "uuid[c2pa]", box.whole.offset);
+  const std::string name = known && purpose != "manifest" ? "c2pa:" + purpose : "c2pa";
+  if (!known || rest.size < before + 8) {
+    odd("mp4-c2pa", Severity::Warning,
+        {"the C2PA box names no purpose that is known, or is too short to hold a manifest store",
+         "C2PA 盒子的用途未知，或过短而无法容纳清单存储"},
+        box.whole.offset);
+    return add({CarrierKind::C2paStore,
+                fmt::format("{}:uuid[{}]", id_, name),
+                "",
+                box.whole,
+                rest,
+                {},
+                std::nullopt});
   }
   Range store = {rest.offset + before, rest.size - before};
   std::uint64_t size = TRY(read_be(source_, store.offset, 4));
@@ -302,7 +313,6 @@ Status Reader::c2pa(const Box& box) {
          "C2PA 清单存储的长度与所在盒子不一致"},
         store.offset);
   }
-  const std::string name = purpose == "manifest" ? "c2pa" : "c2pa:" + purpose;
   return add({CarrierKind::C2paStore,
               fmt::format("{}:uuid[{}]", id_, name),
               "",

@@ -143,12 +143,17 @@ void odd(std::string_view rule, std::uint64_t offset, std::string english, std::
 }
 
 void add_store(const Stream& stream, Layout& layout) {
-  if (stream.size < kStoreMark) return;
   Carrier carrier;
   carrier.kind = CarrierKind::C2paStore;
   carrier.path = "ogg:stream[c2pa]";
-  carrier.parts = sub_pieces(stream.pieces, kStoreMark, stream.size - kStoreMark);
-  if (carrier.parts.empty()) return;
+  if (stream.size > kStoreMark) {
+    carrier.parts = sub_pieces(stream.pieces, kStoreMark, stream.size - kStoreMark);
+  }
+  if (carrier.parts.empty()) {  // nothing but the mark
+    carrier.whole = carrier.payload = {stream.first_page, 0};
+    layout.carriers.push_back(std::move(carrier));
+    return;
+  }
   carrier.payload = carrier.parts.front();
   carrier.whole = {stream.first_page, carrier.parts.back().end() - stream.first_page};
   if (carrier.parts.size() == 1) carrier.parts.clear();
@@ -156,11 +161,11 @@ void add_store(const Stream& stream, Layout& layout) {
 }
 
 Status add_stream(Source& source, const Stream& stream, const Limits& limits, Layout& layout) {
-  if (stream.codec == nullptr || stream.pieces.empty()) return {};
   if (stream.codec == &kC2pa) {
     add_store(stream, layout);
     return {};
   }
+  if (stream.codec == nullptr || stream.pieces.empty()) return {};
   const ByteBuffer packet = TRY(packet_of(source, stream));
   if (!is_comment_packet(*stream.codec, packet)) {
     odd("ogg-comment", stream.pieces.front().offset, "the second packet is no comment header",

@@ -51,6 +51,7 @@ class Places {
   const Limits& limits_;
   Layout& layout_;
   std::set<std::uint64_t> stores_;  ///< where the manifest stores already reported stand
+  std::set<std::uint64_t> lost_;    ///< where file specifications without a store stand
   std::size_t specs_ = 0;
 };
 
@@ -97,7 +98,8 @@ Status Places::add_stream(const Stored& stream, Carrier carrier) {
            {fmt::format("{} cannot be unpacked: {}", carrier.path, decoded.error().message),
             fmt::format("无法解压 {}", carrier.path)},
            carrier.whole.offset});
-      return {};
+      if (carrier.kind != CarrierKind::C2paStore) return {};
+      decoded = ByteBuffer{};
     }
     carrier.value = std::move(*decoded);
   }
@@ -181,11 +183,17 @@ Status Places::consider_file(const Object& spec, std::string_view place) {
   const Stored embedded = TRY(document_.entry_of(file, "EF"));
   Stored stream = TRY(document_.entry_of(embedded, "F"));
   if (!stream.data_at) stream = TRY(document_.entry_of(embedded, "UF"));
-  if (!stream.data_at || !stores_.insert(*stream.data_at).second) return {};
-  if (document_.is_encrypted() && !wire::pdf::has_identity_crypt(stream.value)) return {};
   Carrier carrier;
   carrier.kind = CarrierKind::C2paStore;
   carrier.path = fmt::format("pdf:{}[c2pa]", place);
+  if (!stream.data_at) {  // a store is announced, but there are no bytes
+    if (!lost_.insert(file.where.offset).second) return {};
+    carrier.whole = file.where;
+    carrier.value = ByteBuffer{};
+    return add(std::move(carrier));
+  }
+  if (!stores_.insert(*stream.data_at).second) return {};
+  if (document_.is_encrypted() && !wire::pdf::has_identity_crypt(stream.value)) return {};
   return add_stream(stream, std::move(carrier));
 }
 

@@ -92,6 +92,9 @@ class SvgReader {
                (name == "title" || name == "desc" || token.name == "c2pa:manifest")) {
       text_ = Open{std::string(token.name), token, depth_};
     }
+    if (token.self_closing && !packet_ && token.name == "c2pa:manifest") {
+      add_store(token.whole, {token.whole.end(), 0});
+    }
     if (!token.self_closing) ++depth_;
   }
 
@@ -142,6 +145,10 @@ class SvgReader {
     if (text_->name != "c2pa:manifest") {
       return add_text(local_name(text_->name), whole, content);
     }
+    add_store(whole, content);
+  }
+
+  void add_store(Range whole, Range content) {
     Carrier carrier;
     carrier.kind = CarrierKind::C2paStore;
     carrier.path = "svg:metadata[c2pa:manifest]";

@@ -41,9 +41,12 @@ class Reader {
 
   Status visit(const wire::TiffHeader& header, const wire::TiffIfd& ifd) {
     for (const wire::TiffEntry& entry : ifd.entries) {
+      if (entry.tag == tiff::kC2pa) {
+        TRY(add(CarrierKind::C2paStore, ifd, entry, "c2pa"));
+        continue;
+      }
       if (entry.value.size == 0 || wire::tiff_type_size(entry.type) != 1) continue;
       if (entry.tag == tiff::kXmp) TRY(add(CarrierKind::Xmp, ifd, entry, "xmp"));
-      if (entry.tag == tiff::kC2pa) TRY(add(CarrierKind::C2paStore, ifd, entry, "c2pa"));
     }
     if (ifd.name == "IFD0") TRY(add_iptc(ifd));
     return exif_.visit(header, ifd);
@@ -56,10 +59,11 @@ class Reader {
       return fail(ErrorCode::LimitExceeded, "too many metadata entries", "tiff",
                   entry.entry.offset);
     }
+    const bool lost = entry.value.size == 0;  // a damaged entry, which stands for its value
     layout_.carriers.push_back({kind,
                                 fmt::format("{}{}[{}]", container_, ifd.name, key),
                                 "",
-                                entry.value,
+                                lost ? entry.entry : entry.value,
                                 entry.value,
                                 {},
                                 std::nullopt});

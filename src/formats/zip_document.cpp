@@ -191,7 +191,11 @@ void Document::add_c2pa_store() {
   carrier.payload = *data;
   carrier.whole = {member->header, data->end() - member->header};
   auto content = wire::read_member(source_, zip_, *member, limits_);
-  if (!content) return damage(std::move(content).error());
+  if (!content) {
+    carrier.value = ByteBuffer{};
+    spots_.push_back(std::move(spot));
+    return damage(std::move(content).error());
+  }
   if (member->method != 0) {
     note("c2pa-compressed", {"the C2PA store is compressed; it has to be stored (C2PA 2.2, A.6)",
                              "C2PA 清单存储被压缩了，规范要求不压缩存放"});

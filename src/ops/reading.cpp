@@ -43,6 +43,10 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits) {
     const auto payload = reading.format->extract(source, carrier, limits);
     if (!payload) {
       reading.payload_hashes.push_back(0);
+      if (carrier.kind == CarrierKind::C2paStore) {
+        add(reading, {unreadable_c2pa_statement(carrier, payload.error())}, i);
+        continue;
+      }
       reading.findings.push_back({"unreadable-carrier",
                                   Severity::Warning,
                                   {carrier.path + ": " + payload.error().message, ""},

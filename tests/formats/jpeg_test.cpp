@@ -117,7 +117,7 @@ TEST_CASE("jpeg: a C2PA store is joined to exactly the JUMBF bytes") {
 
 TEST_CASE("jpeg: JUMBF of another kind is left alone, text in APP11 is not") {
   ByteBuffer other = jumbf_store(100);
-  other[16] = 'x';  // another UUID
+  other[16] = other[33] = 'x';  // another UUID and label
   ByteBuffer segments = jumbf_segments(other, 60, 1);
   append(segments, jumbf_segments(jumbf_store(30), 60, 2));
   append(segments, jpeg_segment(0xEB, "AIGC{\"Label\":\"1\"}"));
