@@ -22,6 +22,7 @@ class Digest {
   void update(Bytes bytes);
   /// `range` of the source, in blocks: memory stays constant.
   [[nodiscard]] Status update(Source& source, Range range);
+  /// Empty when the crypto library lacks the algorithm: equal to no digest.
   [[nodiscard]] ByteBuffer finish();
 
  private:
@@ -30,5 +31,7 @@ class Digest {
 };
 
 [[nodiscard]] ByteBuffer digest_of(DigestAlgorithm algorithm, Bytes bytes);
+/// Of the whole source.
+[[nodiscard]] Result<ByteBuffer> digest_of(DigestAlgorithm algorithm, Source& source);
 
 }  // namespace colophon

@@ -4,7 +4,8 @@
 // {"AIGC":{...}, "file":"NAME.EXT", "bytes":N, "sha256":"..."}
 #include <nlohmann/json.hpp>
 
-#include "crypto/crypto.hpp"
+#include "base/text.hpp"
+#include "crypto/digest.hpp"
 #include "ops/reading.hpp"
 #include "standards/standards.hpp"
 
@@ -36,8 +37,8 @@ std::optional<Finding> check_hash(Source& source, const Json& document) {
                     "附属文件没有 SHA-256，无法确认它属于该文件"},
                    std::nullopt};
   }
-  const auto actual = sha256_hex(source);
-  if (actual && *actual == stated->get<std::string>()) return std::nullopt;
+  const auto actual = digest_of(DigestAlgorithm::Sha256, source);
+  if (actual && hex_encode(*actual) == stated->get<std::string>()) return std::nullopt;
   return Finding{"sidecar-stale",
                  Severity::Warning,
                  {"the sidecar's SHA-256 is not that of the file: the file changed after it was "
@@ -57,7 +58,7 @@ Result<ByteBuffer> make_sidecar(Source& source, const std::string& file_name, co
   document["AIGC"] = Json::parse(written.begin(), written.end(), nullptr, false);
   document["file"] = base_name(file_name);
   document["bytes"] = source.size();
-  document["sha256"] = TRY(sha256_hex(source));
+  document["sha256"] = hex_encode(TRY(digest_of(DigestAlgorithm::Sha256, source)));
   return to_buffer(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
