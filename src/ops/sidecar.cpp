@@ -38,7 +38,14 @@ std::optional<Finding> check_hash(Source& source, const Json& document) {
                    std::nullopt};
   }
   const auto actual = digest_of(DigestAlgorithm::Sha256, source);
-  if (actual && hex_encode(*actual) == stated->get<std::string>()) return std::nullopt;
+  if (!actual) {
+    return Finding{"sidecar-hash",
+                   Severity::Warning,
+                   {"the file's SHA-256 could not be computed: " + actual.error().message,
+                    "无法计算文件的 SHA-256，未能确认附属文件属于该文件"},
+                   std::nullopt};
+  }
+  if (hex_encode(*actual) == stated->get<std::string>()) return std::nullopt;
   return Finding{"sidecar-stale",
                  Severity::Warning,
                  {"the sidecar's SHA-256 is not that of the file: the file changed after it was "

@@ -6,6 +6,7 @@
 
 #include "io/io.hpp"
 #include "ops/ops.hpp"
+#include "ops/reading.hpp"
 #include "support/support.hpp"
 
 using namespace colophon;
@@ -251,6 +252,25 @@ TEST_CASE("a file of a sidecar kind gets a sidecar, and a stale one is told") {
   const auto& findings = stale.evidence.front().findings;
   CHECK(std::any_of(findings.begin(), findings.end(),
                     [](const Finding& finding) { return finding.rule == "sidecar-stale"; }));
+}
+
+TEST_CASE("a hash that cannot be computed is not called a stale one") {
+  /// A file that cannot be read any more.
+  class Unreadable final : public Source {
+   public:
+    [[nodiscard]] std::uint64_t size() const noexcept override { return 8; }
+    [[nodiscard]] Result<Bytes> view(Range) override { return fail(ErrorCode::Io, "gone"); }
+  } source;
+  const auto found = read_sidecar(
+      source, as_bytes(R"({"AIGC":{"Label":"1","ContentProducer":"x"},"sha256":"00"})"), {});
+  REQUIRE(found.size() == 1);
+  const auto said = [&](std::string_view rule) {
+    const auto& findings = found.front().findings;
+    return std::any_of(findings.begin(), findings.end(),
+                       [&](const Finding& finding) { return finding.rule == rule; });
+  };
+  CHECK(said("sidecar-hash"));
+  CHECK_FALSE(said("sidecar-stale"));
 }
 
 TEST_CASE("a container without a place is refused unless a sidecar is asked for") {
