@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/batch.hpp"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/parallel_pipeline.h>
-
 #include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <map>
+#include <thread>
 
 #include "io/io.hpp"
 
@@ -14,6 +14,8 @@ namespace {
 
 /// Few files are not worth waking threads for.
 constexpr std::size_t kFilesPerTask = 16;
+/// For each worker, how many tasks may stand between the first unprinted and the last started one.
+constexpr std::size_t kTasksAhead = 8;
 
 /// Prints answers in order, with the brackets of a JSON array around them when asked.
 class Printer {
@@ -45,38 +47,89 @@ class Printer {
   Terminal& terminal_;
 };
 
-using Task = std::pair<std::size_t, std::size_t>;  ///< from, to
+using Answers = std::vector<Answer>;
+using Work = std::function<Answer(const std::string&)>;
 
-void run_in_parallel(const std::vector<std::string>& files, std::size_t jobs,
-                     const std::function<Answer(const std::string&)>& work, Printer& printer,
-                     Progress& progress) {
-  namespace tbb = oneapi::tbb;
-  const tbb::global_control control(tbb::global_control::max_allowed_parallelism, jobs);
-  std::size_t next = 0;
-  const auto source = [&](tbb::flow_control& flow) -> Task {
-    if (next >= files.size()) {
-      flow.stop();
-      return {};
+/// Workers take the next files, and whoever answers the first unprinted ones prints what is ready.
+/// One slow file holds up the printing of those behind it, not the work on them, up to a bound.
+class Crew {
+ public:
+  Crew(const std::vector<std::string>& files, std::size_t jobs, const Work& work, Printer& printer,
+       Progress& progress)
+      : files_(files),
+        jobs_(jobs),
+        tasks_((files.size() + kFilesPerTask - 1) / kFilesPerTask),
+        work_(work),
+        printer_(printer),
+        progress_(progress) {}
+
+  void run() {
+    std::vector<std::future<void>> workers;
+    // Without a policy, a worker for whom there is no thread runs in `get`, and nothing fails.
+    for (std::size_t i = 0; i < jobs_; ++i) workers.push_back(std::async([this] { take_tasks(); }));
+    for (std::future<void>& worker : workers) worker.get();
+  }
+
+ private:
+  void take_tasks() {
+    std::unique_lock lock(mutex_);
+    try {
+      for (;;) {
+        moved_.wait(lock,
+                    [&] { return next_ == tasks_ || next_ < printed_ + jobs_ * kTasksAhead; });
+        if (next_ == tasks_) return;
+        const std::size_t task = next_++;
+        lock.unlock();
+        Answers answers = answer(task);
+        lock.lock();
+        ready_.emplace(task, std::move(answers));
+        print_ready();
+      }
+    } catch (...) {  // the others must not wait for this one; `get` tells it
+      if (!lock.owns_lock()) lock.lock();
+      next_ = tasks_;
+      moved_.notify_all();
+      throw;
     }
-    const std::size_t from = next;
-    next = std::min(files.size(), from + kFilesPerTask);
-    return {from, next};
-  };
-  const auto answer_all = [&](Task task) {
-    std::vector<Answer> answers;
-    for (std::size_t i = task.first; i < task.second; ++i) answers.push_back(work(files[i]));
-    progress.advance(answers.size());
+  }
+
+  Answers answer(std::size_t task) {
+    const std::size_t from = task * kFilesPerTask;
+    const std::size_t to = std::min(files_.size(), from + kFilesPerTask);
+    Answers answers;
+    for (std::size_t i = from; i < to; ++i) answers.push_back(work_(files_[i]));
+    progress_.advance(answers.size());
     return answers;
-  };
-  const auto print_all = [&](const std::vector<Answer>& answers) {
-    for (const Answer& answer : answers) printer(answer);
-  };
-  tbb::parallel_pipeline(
-      jobs * 2,
-      tbb::make_filter<void, Task>(tbb::filter_mode::serial_in_order, source) &
-          tbb::make_filter<Task, std::vector<Answer>>(tbb::filter_mode::parallel, answer_all) &
-          tbb::make_filter<std::vector<Answer>, void>(tbb::filter_mode::serial_in_order,
-                                                      print_all));
+  }
+
+  void print_ready() {
+    for (auto first = ready_.begin(); first != ready_.end() && first->first == printed_;
+         first = ready_.erase(first), ++printed_) {
+      for (const Answer& answer : first->second) printer_(answer);
+    }
+    moved_.notify_all();
+  }
+
+  const std::vector<std::string>& files_;
+  std::size_t jobs_, tasks_;
+  const Work& work_;
+  Printer& printer_;
+  Progress& progress_;
+
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::size_t next_ = 0, printed_ = 0;
+  std::map<std::size_t, Answers> ready_;
+};
+
+/// How many workers are worth starting. Asking for the processors costs something, so one task asks
+/// for none.
+std::size_t jobs_for(std::size_t files, int wanted) {
+  const std::size_t tasks = (files + kFilesPerTask - 1) / kFilesPerTask;
+  if (tasks < 2) return 1;
+  const unsigned processors = wanted > 0 ? static_cast<unsigned>(wanted)
+                                         : std::max(1U, std::thread::hardware_concurrency());
+  return std::min<std::size_t>(processors, tasks);
 }
 
 }  // namespace
@@ -103,11 +156,9 @@ int run_batch(const std::vector<std::string>& files, const Options& options, Ter
               const std::function<Answer(const std::string&)>& work) {
   Printer printer(options, terminal);
   Progress progress(files.size(), !options.quiet);
-  const std::size_t processors = static_cast<std::size_t>(
-      options.jobs > 0 ? options.jobs : oneapi::tbb::info::default_concurrency());
-  const std::size_t jobs = std::min(processors, (files.size() + kFilesPerTask - 1) / kFilesPerTask);
+  const std::size_t jobs = jobs_for(files.size(), options.jobs);
   if (jobs > 1) {
-    run_in_parallel(files, jobs, work, printer, progress);
+    Crew(files, jobs, work, printer, progress).run();
   } else {
     for (const std::string& file : files) {
       printer(work(file));

@@ -129,6 +129,27 @@ TEST_CASE("standard input and output, in place, folders, dry run") {
   CHECK(colophon_says("verify b.png missing", folder.path()).code == 3);
 }
 
+TEST_CASE("several files at once are answered in their order, each once") {
+  const TemporaryFolder folder;
+  // More tasks than may wait to be printed; the first one has the slowest file.
+  constexpr int kFiles = 500;
+  std::string expected;
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string name = "f" + std::to_string(1000 + i) + ".txt";
+    testing::write_file(folder.file(name), as_bytes(std::string(i == 0 ? 8'000'000 : 10, 'a')));
+    expected += name + "\n";
+  }
+  for (const char* jobs : {"1", "2", "7"}) {
+    CAPTURE(jobs);
+    const Ran ran = colophon_says(
+        std::string("verify --jsonl --jobs ") + jobs + " *.txt | grep -o 'f[0-9]*[.]txt'",
+        folder.path());
+    CHECK(ran.output == expected);
+  }
+  CHECK(colophon_says("verify -q --jobs 2 *.txt", folder.path()).code == 1);
+  CHECK(colophon_says("verify -q --jobs 2 *.txt missing", folder.path()).code == 3);
+}
+
 TEST_CASE("another producer's label is refused and the file stays as it is") {
   const TemporaryFolder folder;
   testing::write_file(folder.file("a.png"), specimen("png"));
