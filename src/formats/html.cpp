@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "formats/html_page.hpp"
 #include "wire/xml.hpp"
+#include "wire/yaml_front_matter.hpp"
 
 #include <fmt/core.h>
 
@@ -57,7 +58,7 @@ std::string new_element(const Edit& edit, const HtmlPage& page) {
 }
 
 /// The line break and indentation that stand behind the insertion point, so that the new element
-/// gets a line like its neighbours.
+/// gets a line like its neighbours; empty when something stands on the same line.
 std::string_view line_lead(const TextDocument& document, std::uint64_t at) {
   const std::string_view rest = document.text().substr(static_cast<std::size_t>(at));
   const std::size_t end = std::min(rest.find_first_not_of(" \t\r\n"), rest.size());
@@ -70,8 +71,15 @@ std::string_view line_lead(const TextDocument& document, std::uint64_t at) {
 
 Replacement insert(const TextDocument& document, const Edit& edit) {
   const HtmlPage page = find_head(document);
-  const std::string_view lead = line_lead(document, page.insert_at);
-  return {{page.insert_at, 0}, to_buffer(fmt::format("{}{}", lead, new_element(edit, page)))};
+  const std::string element = new_element(edit, page);
+  std::string_view lead = line_lead(document, page.insert_at);
+  // A line of its own also on a page of one line: exiftool takes a page for invalid that has no
+  // line break in its first 256 bytes. At the top a declaration must stay the first thing.
+  if (lead.empty()) lead = wire::line_ending(document.text());
+  const bool at_top = page.insert_at == document.start();
+  return {
+      {page.insert_at, 0},
+      to_buffer(at_top ? fmt::format("{}{}", element, lead) : fmt::format("{}{}", lead, element))};
 }
 
 /// The attribute of the carrier's tag that holds the value, written anew.

@@ -205,6 +205,26 @@ bool is_of_head(const MarkupToken& token) noexcept {
                      [&](std::string_view name) { return is_element(token, name); });
 }
 
+/// True when `token` declares the charset: new elements go behind it.
+bool note_charset(const TextDocument& document, const MarkupToken& token, HtmlPage& page) {
+  if (token.kind != MarkupKind::StartTag || !is_element(token, "meta")) return false;
+  const std::string charset = charset_of(document, token);
+  if (charset.empty()) return false;
+  page.utf8 = page.utf8 || charset.starts_with("utf-8") || charset.starts_with("utf8");
+  page.insert_at = token.whole.end();
+  return true;
+}
+
+/// A page may declare its charset outside its head: a browser looks for it in the first 1024 bytes,
+/// wherever it stands (WHATWG 13.2.3.2), and must still find it there.
+void find_late_charset(const TextDocument& document, wire::MarkupReader& reader, HtmlPage& page) {
+  constexpr std::uint64_t kPrescan = 1024;
+  MarkupToken token;
+  while (reader.next(token) && token.complete && token.whole.end() <= kPrescan) {
+    if (note_charset(document, token, page)) return;
+  }
+}
+
 }  // namespace
 
 bool is_meta_of_interest(std::string_view name) {
@@ -236,7 +256,10 @@ HtmlPage find_head(const TextDocument& document) {
       if (!seen_tag) page.insert_at = token.whole.end();
       continue;
     }
-    if (token.kind == MarkupKind::EndTag && is_element(token, "head")) break;
+    if (token.kind == MarkupKind::EndTag && is_element(token, "head")) {
+      find_late_charset(document, reader, page);
+      break;
+    }
     if (token.kind != MarkupKind::StartTag) continue;
     seen_tag = true;
     if (is_element(token, "html") || is_element(token, "head")) {
@@ -244,13 +267,11 @@ HtmlPage find_head(const TextDocument& document) {
       if (token.attribute("xmlns") != nullptr) page.mode = wire::MarkupMode::Xhtml;
       continue;
     }
-    if (!is_of_head(token)) break;  // the body starts here
-    const std::string charset =
-        is_element(token, "meta") ? charset_of(document, token) : std::string();
-    if (charset.empty()) continue;
-    page.utf8 = page.utf8 || charset.starts_with("utf-8") || charset.starts_with("utf8");
-    page.insert_at = token.whole.end();
-    break;
+    if (!is_of_head(token)) {  // the body starts here
+      find_late_charset(document, reader, page);
+      break;
+    }
+    if (note_charset(document, token, page)) break;
   }
   return page;
 }

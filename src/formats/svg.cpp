@@ -70,7 +70,7 @@ class SvgReader {
         visit_instruction(token);
       }
     }
-    if (!token.complete || depth_ > 0) finish_cut(token);
+    if (!token.complete || depth_ > 0 || packet_) finish_cut(token);
     return std::move(layout_);
   }
 
@@ -82,6 +82,7 @@ class SvgReader {
       }
     }
     const std::string_view name = local_name(token.name);
+    if (!packet_ && name != "xmpmeta" && name != "RDF") wrapper_.reset();
     if (!packet_ && (name == "xmpmeta" || name == "RDF")) {
       packet_ = Open{std::string(token.name), token, depth_};
       if (token.self_closing) close_packet(token.whole.end());
@@ -104,6 +105,7 @@ class SvgReader {
       if (depth_ == packet_->depth && token.name == packet_->name) close_packet(token.whole.end());
       return;
     }
+    wrapper_.reset();  // it stands around a packet and nothing else
     if (text_ && depth_ == text_->depth && token.name == text_->name) {
       close_text(token.whole.offset, token.whole.end());
       text_.reset();
@@ -115,22 +117,32 @@ class SvgReader {
 
   /// <?xpacket begin ... ?> and end: the packet is reported with its wrapper.
   void visit_instruction(const MarkupToken& token) {
-    if (!document_.at(token.content).starts_with("xpacket")) return;
+    if (packet_ || !document_.at(token.content).starts_with("xpacket")) return;
     if (document_.at(token.content).find("begin") != std::string_view::npos) {
       wrapper_ = token.whole;
       wrapped_ = kNoCarrier;
     } else if (wrapper_ && wrapped_ < layout_.carriers.size()) {
-      Carrier& carrier = layout_.carriers[wrapped_];
-      carrier = document_.carrier(CarrierKind::Xmp, carrier.path, carrier.whole,
-                                  {wrapper_->offset, token.whole.end() - wrapper_->offset});
-      carrier.whole = carrier.payload;
+      wrap(layout_.carriers[wrapped_], {wrapper_->offset, token.whole.end() - wrapper_->offset},
+           token.whole.offset);
       wrapper_.reset();
     }
+  }
+
+  /// Both are replaced together, so only space may stand between the packet and its wrapper.
+  void wrap(Carrier& carrier, Range whole, std::uint64_t end) {
+    const auto is_space = [&](std::uint64_t from, std::uint64_t to) {
+      return trim(document_.at({from, to - from})).empty();
+    };
+    if (!is_space(wrapper_->end(), packet_where_.offset) || !is_space(packet_where_.end(), end)) {
+      return;
+    }
+    carrier = document_.carrier(CarrierKind::Xmp, carrier.path, whole, whole);
   }
 
   void close_packet(std::uint64_t end) {
     const Range where{packet_->start.whole.offset, end - packet_->start.whole.offset};
     packet_.reset();
+    packet_where_ = where;
     if (add_carrier(layout_,
                     document_.carrier(CarrierKind::Xmp, metadata_ ? "svg:metadata[xmp]" : "svg:xmp",
                                       where, where),
@@ -198,6 +210,7 @@ class SvgReader {
   /// What was open when the file ended is kept as far as it goes.
   void finish_cut(const MarkupToken& token) {
     const std::uint64_t end = document_.text().size();
+    const bool open_packet = depth_ == 0 && token.complete;
     if (packet_) {
       close_packet(end);
     } else if (text_) {
@@ -206,8 +219,12 @@ class SvgReader {
       add_text("comment", {token.whole.offset, end - token.whole.offset}, token.content);
     }
     layout_.damage =
-        Error{ErrorCode::Truncated,
-              "the SVG ends before its root element is closed; get the whole file", "svg", end};
+        open_packet ? Error{ErrorCode::Malformed,
+                            "an XMP packet in the SVG has no end tag that fits; mend the markup",
+                            "svg", packet_where_.offset}
+                    : Error{ErrorCode::Truncated,
+                            "the SVG ends before its root element is closed; get the whole file",
+                            "svg", end};
   }
 
   static constexpr std::size_t kNoCarrier = SIZE_MAX;
@@ -217,6 +234,7 @@ class SvgReader {
   Layout layout_;
   std::optional<Open> packet_, metadata_, text_;
   std::optional<Range> wrapper_;
+  Range packet_where_;  // the last one that was closed
   std::size_t wrapped_ = kNoCarrier;
   std::size_t packets_before_ = 0, depth_ = 0, texts_ = 0;
 };

@@ -105,26 +105,30 @@ TEST_CASE("html: a new element goes to the start of the head, behind the charset
   };
   const std::string tag =
       "<meta name=\"AIGC\" content=\"{&quot;a&quot;:&quot;&lt;&amp;&gt;&quot;}\">";
-  CHECK(meta("<head><title>x") == "<head>" + tag + "<title>x");
+  CHECK(meta("<head><title>x") == "<head>\n" + tag + "<title>x");
   CHECK(meta("<!doctype html>\n<html>\n  <head>\n\n    <title>x") ==
         "<!doctype html>\n<html>\n  <head>\n    " + tag + "\n\n    <title>x");
   CHECK(meta("<head><title>x</title><meta charset=utf-8><p>") ==
-        "<head><title>x</title><meta charset=utf-8>" + tag + "<p>");
-  CHECK(meta("<!doctype html><p><head>") == "<!doctype html>" + tag + "<p><head>");
-  CHECK(meta("<html><body>") == "<html>" + tag + "<body>");
-  CHECK(meta("<p>x") == tag + "<p>x");
-  CHECK(meta("\xEF\xBB\xBF<p>") == "\xEF\xBB\xBF" + tag + "<p>");
+        "<head><title>x</title><meta charset=utf-8>\n" + tag + "<p>");
+  CHECK(meta("<!doctype html><p><head>") == "<!doctype html>\n" + tag + "<p><head>");
+  CHECK(meta("<html><body>") == "<html>\n" + tag + "<body>");
+  CHECK(meta("<p>x") == tag + "\n<p>x");
+  CHECK(meta("\xEF\xBB\xBF<p>") == "\xEF\xBB\xBF" + tag + "\n<p>");
+  // Wherever the charset is declared, it stays in the first 1024 bytes.
+  CHECK(meta("<body><p><meta charset=utf-8>x") == "<body><p><meta charset=utf-8>\n" + tag + "x");
+  CHECK(meta("<head></head><meta charset=utf-8>\r\n") ==
+        "<head></head><meta charset=utf-8>\r\n" + tag + "\r\n");
   CHECK(meta("<!-- <head> --><script>'<head>'</script><head>") ==
-        "<!-- <head> --><script>'<head>'</script><head>" + tag);
+        "<!-- <head> --><script>'<head>'</script><head>\n" + tag);
   CHECK(meta("<?xml version='1.0'?>\r\n<html xmlns='x'><head>\r\n\t<title/>")
             .find("<head>\r\n\t<meta name=\"AIGC\"") != std::string::npos);
   CHECK(meta("<html xmlns='x'><head/>").find("&quot;}\" />") != std::string::npos);
 }
 
 TEST_CASE("html: characters beyond ASCII are safe in a page of another encoding") {
-  CHECK(set("html", "<head>", kKey, "生") == "<head><meta name=\"AIGC\" content=\"&#x751F;\">");
+  CHECK(set("html", "<head>", kKey, "生") == "<head>\n<meta name=\"AIGC\" content=\"&#x751F;\">");
   CHECK(set("html", "<head><meta charset=UTF-8>", kKey, "生") ==
-        "<head><meta charset=UTF-8><meta name=\"AIGC\" content=\"生\">");
+        "<head><meta charset=UTF-8>\n<meta name=\"AIGC\" content=\"生\">");
   CHECK(testing::payload_of(row("html"),
                             as_bytes(std::string_view("<meta name=AIGC content=&#x751F;>")),
                             kKey) == "生");
@@ -139,7 +143,7 @@ TEST_CASE("html: an existing value is replaced where it stands") {
   CHECK(set("html", "<meta name=AI-Disclosure content=none>", CarrierKind::HtmlMeta, "mixed",
             "ai-disclosure") == "<meta name=AI-Disclosure content=\"mixed\">");
   CHECK(set("html", "<head>", CarrierKind::JsonLd, "{\"a\":\"</script><!--\"}") ==
-        "<head><script type=\"application/ld+json\">{\"a\":\"\\u003c/script\\u003e\\u003c!--\"}"
+        "<head>\n<script type=\"application/ld+json\">{\"a\":\"\\u003c/script\\u003e\\u003c!--\"}"
         "</script>");
 }
 
@@ -172,6 +176,28 @@ TEST_CASE("svg: a packet is replaced with its wrapper, or put first in the root"
             "<x:xmpmeta>生</x:xmpmeta>") ==
         "<?xml version='1.0' "
         "encoding='GBK'?><svg><metadata><x:xmpmeta>&#x751F;</x:xmpmeta></metadata></svg>");
+}
+
+TEST_CASE("svg: a wrapper belongs to a packet only when nothing else stands between them") {
+  const std::string packet = "<x:xmpmeta>a</x:xmpmeta>";
+  const std::string end = "<?xpacket end='w'?>";
+  CHECK(carriers("svg", "<svg><?xpacket begin=''?><g/>" + packet + end + "</svg>") ==
+        Strings{"xmp svg:xmp " + packet});
+  CHECK(carriers("svg", "<svg><?xpacket begin=''?>" + packet + "<g/>" + end + "</svg>") ==
+        Strings{"xmp svg:xmp " + packet});
+  // A wrapper that starts inside the packet.
+  const std::string inside = "<x:xmpmeta><?xpacket begin=''?></x:xmpmeta>";
+  CHECK(carriers("svg", "<svg>" + inside + end + "</svg>") == Strings{"xmp svg:xmp " + inside});
+  CHECK(set("svg", "<svg>" + inside + end + "</svg>", kXmp, "<x:xmpmeta/>") ==
+        "<svg><x:xmpmeta/>" + end + "</svg>");
+}
+
+TEST_CASE("svg: a packet whose end tag does not fit is damage") {
+  const std::string text = "<svg><metadata><x:xmpmeta>a</x:xmpmetaZ></metadata></svg>";
+  const Layout layout = layout_of("svg", as_bytes(text));
+  REQUIRE(layout.damage);
+  CHECK(layout.damage->code == ErrorCode::Malformed);
+  CHECK(layout.carriers.size() == 1);
 }
 
 TEST_CASE("svg: a cut file keeps its packet and is not written into") {
