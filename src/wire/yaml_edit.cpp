@@ -173,9 +173,14 @@ class Editor {
     replace({yaml_line(yaml_, offset(last.end())).end, 0}, added);
   }
 
+  /// Is it this very text, so that setting it changes nothing?
+  static bool is_scalar(const YamlValue& value, const std::string& text) {
+    const bool scalar = !value.is_mapping() && value.style != YamlStyle::Other;
+    return scalar && value.complete && value.style != YamlStyle::Null && value.scalar == text;
+  }
+
   void change_scalar(const YamlValue& old, const std::string& text, YamlStyle quoting) {
-    const bool scalar = !old.is_mapping() && old.style != YamlStyle::Other;
-    if (scalar && old.complete && old.style != YamlStyle::Null && old.scalar == text) return;
+    if (is_scalar(old, text)) return;
     const std::string stored = emit(text, old.style, quoting);
     replace(old.where, old.where.size == 0 ? fmt::format(" {}", stored) : stored);
   }
@@ -268,12 +273,12 @@ class Editor {
 
   bool says(std::string_view yaml) const {
     const auto value = find_top_level(yaml, key_);
-    if (!value || !value->is_mapping()) return false;
+    if (!value || !value->is_mapping() || !value->complete) return false;
     return std::all_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
       const auto found =
           std::find_if(value->entries.begin(), value->entries.end(),
                        [&](const YamlEntry& entry) { return entry.key == pair.first; });
-      return found != value->entries.end() && found->value.scalar == pair.second;
+      return found != value->entries.end() && is_scalar(found->value, pair.second);
     });
   }
 
