@@ -162,5 +162,6 @@ TEST_CASE("every built-in profile is well formed and each value has a basis and 
   }
   CHECK(builtin_profile("xx").error().code == ErrorCode::NotFound);
   CHECK(parse_profile("name = [", "x").error().code == ErrorCode::Malformed);
+  CHECK(parse_profile("name = \xC3\xA9\n", "x").error().code == ErrorCode::Malformed);
   CHECK_FALSE(parse_profile("name='x'\n[a]\nb = {value = 1}", "x"));
 }
