@@ -150,6 +150,19 @@ TEST_CASE("several files at once are answered in their order, each once") {
   CHECK(colophon_says("verify -q --jobs 2 *.txt missing", folder.path()).code == 3);
 }
 
+TEST_CASE("the command hashes: the first hash opens the crypto library") {
+  const TemporaryFolder folder;
+  testing::write_file(folder.file("note.txt"), as_bytes("abc"));
+  CHECK(colophon_says(std::string("label note.txt --in-place ") + kProducer, folder.path()).code ==
+        0);
+  const std::string sidecar = to_string(testing::read_file(folder.file("note.txt.aigc.json")));
+  CHECK(sidecar.find("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") !=
+        std::string::npos);
+  const Ran verified = colophon_says("verify note.txt --json", folder.path());
+  CHECK(verified.code == 0);
+  CHECK(verified.output.find("sidecar-stale") == std::string::npos);
+}
+
 TEST_CASE("another producer's label is refused and the file stays as it is") {
   const TemporaryFolder folder;
   testing::write_file(folder.file("a.png"), specimen("png"));
