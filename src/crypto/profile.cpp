@@ -111,10 +111,10 @@ Breach common_breach(const Certificate& certificate) {
   return std::nullopt;
 }
 
+/// A key usage, where one is stated, allows to sign certificates: OpenSSL's answer includes that.
 Breach ca_breach(const Certificate& certificate) {
   if (Breach breach = common_breach(certificate)) return breach;
   if (X509_check_ca(certificate.handle().x509.get()) != 1) return "is not the one of an authority";
-  if ((key_usage_of(certificate) & KU_KEY_CERT_SIGN) == 0) return "may not sign certificates";
   if (X509_get0_subject_key_id(certificate.handle().x509.get()) == nullptr) {
     return "lacks the subject key identifier";
   }

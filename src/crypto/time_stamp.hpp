@@ -17,9 +17,9 @@ struct TimeStamp {
     Untrusted,        ///< good, by an authority that leads to no anchor
     Trusted,
   } state = State::Malformed;
-  std::int64_t time = 0;  ///< genTime, seconds since 1970; 0 when not readable
-  std::string authority;  ///< subject of the signing certificate
-  std::string reason;     ///< a sentence, for states below Trusted
+  std::int64_t time = 0;       ///< genTime, seconds since 1970; 0 when not readable
+  std::string authority = {};  ///< subject of the signing certificate
+  std::string reason = {};     ///< a sentence, for states below Trusted
 };
 /// `token`: a TimeStampToken (CMS ContentInfo) or a whole TimeStampResp. `message`: the bytes whose
 /// digest the token must hold.
@@ -35,7 +35,7 @@ enum class OcspState : std::uint8_t { NotRevoked, Revoked, Unknown, Unusable };
 struct OcspAnswer {
   OcspState state = OcspState::Unusable;
   std::int64_t revoked_at = 0;
-  std::string reason;  ///< a sentence, for Unusable
+  std::string reason = {};  ///< a sentence, for Unusable
 };
 /// A stapled OCSPResponse (DER) about chain[0], issued by chain[1] or `anchors`, judged at `time`
 /// (C2PA 14.6: before thisUpdate, or inside its window, else unusable).

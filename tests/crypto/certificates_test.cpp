@@ -14,6 +14,7 @@ using testing::Wanted;
 namespace {
 
 using Chain = std::vector<Certificate>;
+constexpr std::int64_t kDay = 86'400;
 
 /// root -> inter -> leaf
 Chain make_chain(const TemporaryFolder& folder, const std::string& leaf_extensions) {
@@ -40,7 +41,7 @@ TEST_CASE("a certificate is read") {
   CHECK(leaf.subject() == "CN=leaf,O=Colophon tests");
   CHECK(leaf.issuer() == "CN=inter,O=Colophon tests");
   CHECK(leaf.extended_key_usages() == std::vector<std::string>{"1.3.6.1.5.5.7.3.4"});
-  CHECK(leaf.not_after() - leaf.not_before() == 3650LL * 86400);
+  CHECK(leaf.not_after() - leaf.not_before() == 3650 * kDay);
   CHECK(leaf.public_key().kind() == KeyKind::P256);
   CHECK_FALSE(leaf.self_signed());
   CHECK(chain[2].self_signed());
@@ -92,9 +93,9 @@ TEST_CASE("a chain leads to the root, or to an authority in between, while all a
   CHECK_FALSE(leads_to_anchor(alone, root, now));
   CHECK_FALSE(leads_to_anchor(sent, {}, now));
   CHECK_FALSE(leads_to_anchor({}, root, now));
-  CHECK_FALSE(leads_to_anchor(sent, root, now - 86400));
+  CHECK_FALSE(leads_to_anchor(sent, root, now - kDay));
   CHECK_FALSE(leads_to_anchor(sent, root, chain[0].not_after() + 1));
-  CHECK(leads_to_anchor(sent, root, chain[0].not_after() - 1));
+  CHECK(leads_to_anchor(sent, root, chain[0].not_after() - kDay));
   const Chain endless(200, chain[1]);
   CHECK_FALSE(leads_to_anchor(endless, root, now));
 
