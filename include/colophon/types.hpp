@@ -65,6 +65,8 @@ struct Finding {
   Severity severity = Severity::Warning;
   Text message;
   std::optional<std::uint64_t> offset;
+  std::uint64_t count = 1;  ///< alike cases that this one, the first, stands for
+  std::uint64_t line = 0;   ///< in a file of records (JSON Lines): the record's line; else 0
 };
 
 /// What a label says about how the content came to be.
@@ -146,6 +148,12 @@ struct Evidence {
   /// What the user typed to the generator. Shown only on request, because it can be private.
   std::string prompt;
   std::optional<C2paStatement> c2pa;
+  /// In a file of records (JSON Lines): the line of its record, from 1; else 0. Each record is a
+  /// document of its own, so labels of different records do not meet.
+  std::uint64_t line = 0;
+  /// Alike statements of so many places, of which this is the first: large files of records are
+  /// reported in groups (docs/report.md).
+  std::uint64_t count = 1;
 };
 
 /// The judge's answer.

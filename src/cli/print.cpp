@@ -34,8 +34,11 @@ std::string finding_line(const Finding& finding, const Terminal& terminal) {
   const Colour colour = finding.severity == Severity::Error     ? Colour::Red
                         : finding.severity == Severity::Warning ? Colour::Yellow
                                                                 : Colour::Grey;
-  return fmt::format("      {} {}\n", terminal.paint(colour, finding.rule),
-                     printable(terminal.say(finding.message), kPreview));
+  std::string more;
+  if (finding.line > 0) more += fmt::format(" ({} {})", terminal.say("line", "行"), finding.line);
+  if (finding.count > 1) more += fmt::format(" (x {})", finding.count);
+  return fmt::format("      {} {}{}\n", terminal.paint(colour, finding.rule),
+                     printable(terminal.say(finding.message), kPreview), more);
 }
 
 void add_field(std::string& out, const char* name, const std::string& value) {
@@ -65,13 +68,20 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
       terminal.paint(Colour::Grey, fmt::format("{} @{}+{}, {}", printable(evidence.carrier),
                                                evidence.where.offset, evidence.where.size,
                                                to_string(evidence.integrity))));
+  if (evidence.count > 1) {
+    out += fmt::format(
+        "      {}\n",
+        fmt::format(fmt::runtime(terminal.say("the first of {} records that say this, in line {}",
+                                              "共 {} 条记录如此声明，首条在第 {} 行")),
+                    evidence.count, evidence.line));
+  }
   if (evidence.says) out += label_lines(*evidence.says, options);
   if (evidence.c2pa) {
     add_field(out, "claim_generator", evidence.c2pa->claim_generator);
     add_field(out, "digital_source_type",
               fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
   }
-  for (const char* key : {"generator", "fork", "term", "stated_by", "store_bytes"}) {
+  for (const char* key : {"generator", "fork", "term", "stated_by", "store_bytes", "varies"}) {
     for (const auto& [name, value] : evidence.details) {
       if (name == key) add_field(out, key, value);
     }
@@ -82,11 +92,11 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
 }
 
 /// A file of records has as many carriers as records.
-std::string shortened(const std::vector<std::string>& carriers) {
+std::string shortened(const Written& written) {
   constexpr std::size_t kShown = 4;
-  const std::span<const std::string> all(carriers);
+  const std::span<const std::string> all(written.carriers);
   if (all.size() <= kShown) return fmt::format("{}", fmt::join(all, ", "));
-  return fmt::format("{}, ... ({})", fmt::join(all.first(kShown), ", "), all.size());
+  return fmt::format("{}, ... ({})", fmt::join(all.first(kShown), ", "), written.carriers_count);
 }
 
 }  // namespace
@@ -139,7 +149,7 @@ std::string describe_written(const Report& report, const Terminal& terminal) {
       terminal.paint(Colour::Green, written.mode == "planned"
                                         ? terminal.say("would be labelled", "将写入标识")
                                         : terminal.say("labelled", "已写入标识")),
-      fmt::format("{}; {}", written.mode, shortened(written.carriers)),
+      fmt::format("{}; {}", written.mode, shortened(written)),
       terminal.say("new bytes:", "新增字节："), written.bytes_put);
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;

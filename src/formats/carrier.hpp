@@ -43,6 +43,7 @@ struct Carrier {
   /// The payload as a standard sees it (decompressed, unescaped, UTF-8), where that differs from
   /// the stored bytes. Small values only.
   std::optional<ByteBuffer> value;
+  std::uint64_t line = 0;  ///< in a file of records: the line of its record, from 1; else 0
 };
 
 }  // namespace colophon

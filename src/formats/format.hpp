@@ -34,6 +34,9 @@ struct Layout {
   std::vector<Carrier> carriers;  ///< in file order
   std::vector<Finding> oddities;  ///< harmless deviations worth telling
   bool incomplete = false;        ///< there are more carriers than Limits::max_carriers
+  std::uint64_t records = 0;      ///< of a format with Capabilities::per_record
+  /// Only so many bytes at the start were searched: the text is longer than Limits::max_text.
+  std::optional<std::uint64_t> searched;
   /// The file could not be read to its end as what it is; `carriers` holds what was found before.
   std::optional<Error> damage;
 };
@@ -47,6 +50,13 @@ struct Edit {
   std::uint64_t reserve = 0;            ///< instead of a value: a hole of this size
   bool only_new =
       false;  ///< per-record formats: give it to records that have none, change no other
+};
+
+/// A place between two records of a file of records.
+struct RecordPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t record = 0;  ///< how many records stand before it
+  std::uint64_t line = 1;    ///< of the record behind it
 };
 
 struct Format {
@@ -66,6 +76,15 @@ struct Format {
   /// The plan that makes `edits` true and touches nothing else. Null: read only. Called through
   /// `plan_edits`, so the layout is whole and every edit has a kind and target this row can write.
   Result<Splice> (*edit)(Source&, const Layout&, std::span<const Edit>, const Limits&) = nullptr;
+
+  // Formats with Capabilities::per_record only. Any stretch of whole records is a document of the
+  // same format, so that a file of any size is read and labelled stretch by stretch.
+  /// The end of the stretch that starts at `from`: some hundred records, or one long one.
+  Result<RecordPlace> (*next_records)(Source&, RecordPlace from, const Limits&) = nullptr;
+  /// `inspect` for a stretch that was cut out of a file: ranges are those of the stretch, paths and
+  /// lines count on from `first`.
+  Result<Layout> (*inspect_records)(Source& stretch, const RecordPlace& first,
+                                    const Limits&) = nullptr;
 
   [[nodiscard]] bool can_write(CarrierKind kind) const noexcept;
   [[nodiscard]] bool can_replace(CarrierKind kind) const noexcept;

@@ -17,47 +17,70 @@ namespace {
 constexpr std::string_view kMediaTypes[] = {"application/jsonl", "application/x-ndjson"};
 constexpr std::string_view kExtensions[] = {"jsonl", "ndjson"};
 constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
-constexpr std::uint64_t kWindow = 1024 * 1024;
+constexpr std::uint64_t kWindow = 256 * 1024;
 constexpr std::uint64_t kProbe = 64 * 1024;
 constexpr std::uint64_t kPieceCost = 128;  // what a change costs beside its bytes
 
+constexpr std::uint64_t kStretch = 256 * 1024;  // stretches of records are about so long,
+constexpr std::uint64_t kStretchRecords = 512;  // and hold no more records
+
 struct Record {
   std::string_view text;     // the line
-  std::uint64_t offset = 0;  // in the file
+  std::uint64_t offset = 0;  // in the source
   std::uint64_t index = 0;   // blank lines do not count
+  std::uint64_t line = 1;    // they do here
 };
 
-/// Calls `visit` for every line that is not blank, until it says false.
-Status for_each_record(Source& source, const Limits& limits,
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+/// Where the first line starts: behind a byte order mark.
+std::uint64_t start_of(Source& source) {
+  return as_text(view_some(source, {0, kMark.size()})) == kMark ? kMark.size() : 0;
+}
+
+/// Calls `visit` for every line from `place` that is not blank, until it says false; `place` is
+/// then behind that line.
+Status for_each_record(Source& source, RecordPlace& place, const Limits& limits,
                        const std::function<Result<bool>(const Record&)>& visit) {
-  std::uint64_t at =
-      view_some(source, {0, 3}).size() == 3 && as_text(view_some(source, {0, 3})) == "\xEF\xBB\xBF"
-          ? 3
-          : 0;
-  std::uint64_t index = 0;
+  std::uint64_t& at = place.offset;
   std::uint64_t window = kWindow;
   while (at < source.size()) {
-    const std::uint64_t size = std::min(window, source.size() - at);
-    const bool last = at + size == source.size();
-    const std::string_view text = as_text(TRY(source.view({at, size})));
+    const std::uint64_t from = at;
+    const std::uint64_t size = std::min(window, source.size() - from);
+    const bool last = from + size == source.size();
+    const std::string_view text = as_text(TRY(source.view({from, size})));
     std::size_t done = 0;
     while (done < text.size()) {
       const std::size_t end = text.find('\n', done);
       if (end == std::string_view::npos && !last) break;
       const std::string_view line = text.substr(done, std::min(end, text.size()) - done);
-      if (!trim(line).empty() && !TRY(visit({line, at + done, index++}))) return {};
+      const Record record{line, from + done, place.record, place.line};
       done = end == std::string_view::npos ? text.size() : end + 1;
+      at = from + done;
+      ++place.line;
+      if (trim(line).empty()) continue;
+      ++place.record;
+      if (!TRY(visit(record))) return {};
     }
     if (done == 0 && window >= limits.max_text) {
-      return fail(
-          ErrorCode::LimitExceeded,
-          fmt::format("record {} is longer than the cap of {} bytes", index, limits.max_text),
-          "jsonl", at);
+      return fail(ErrorCode::LimitExceeded,
+                  fmt::format("record {} is longer than the cap of {} bytes", place.record,
+                              limits.max_text),
+                  "jsonl", from);
     }
     window = done == 0 ? std::min(window * 2, limits.max_text) : kWindow;
-    at += done;
   }
   return {};
+}
+
+Result<RecordPlace> next_records(Source& source, RecordPlace from, const Limits& limits) {
+  RecordPlace place = from;
+  if (from.offset == 0) place.offset = start_of(source);
+  TRY(for_each_record(source, place, limits, [&](const Record& record) -> Result<bool> {
+    return record.index + 1 - from.record < kStretchRecords &&
+           record.offset + record.text.size() - from.offset < kStretch;
+  }));
+  return place;
 }
 
 void note_damage(const Record& record, const Error& error, Layout& layout) {
@@ -72,41 +95,49 @@ std::string path_of(const Record& record, const wire::JsonPlace& member) {
 }
 
 bool visit_record(const Record& record, const Limits& limits, Layout& layout) {
+  ++layout.records;
   const wire::JsonScan scan = scan_labels(record.text, limits);
   if (scan.damage) note_damage(record, *scan.damage, layout);
   for (const wire::JsonPlace& member : scan.members) {
-    if (!add_carrier(layout,
-                     label_carrier(record.text, member, record.offset, path_of(record, member)),
-                     limits)) {
-      return false;
-    }
+    Carrier carrier = label_carrier(record.text, member, record.offset, path_of(record, member));
+    carrier.line = record.line;
+    if (!add_carrier(layout, std::move(carrier), limits)) return false;
   }
   if (scan.members.empty() && is_bare_label(record.text, limits)) {
     Carrier carrier;
     carrier.kind = CarrierKind::PlainText;
     carrier.path = fmt::format("jsonl:$[{}]", record.index);
+    carrier.line = record.line;
     carrier.whole = carrier.payload = {record.offset, record.text.size()};
     return add_carrier(layout, std::move(carrier), limits);
   }
   return true;
 }
 
-Result<Layout> inspect(Source& source, const Limits& limits) {
+/// The records of a source that `first` stands before.
+Result<Layout> inspect_records(Source& source, const RecordPlace& first, const Limits& limits) {
   Layout layout;
-  const std::string_view mark = as_text(view_some(source, {0, 2}));
-  if (mark == "\xFF\xFE" || mark == "\xFE\xFF") {
-    layout.damage =
-        Error{ErrorCode::Unsupported, "JSON lines in UTF-16; convert them to UTF-8", "jsonl", 0};
-    return layout;
-  }
-  const Status status = for_each_record(source, limits, [&](const Record& record) -> Result<bool> {
-    return visit_record(record, limits, layout);
-  });
+  RecordPlace place = first;
+  place.offset = first.offset == 0 ? start_of(source) : 0;
+  const Status status = for_each_record(
+      source, place, limits,
+      [&](const Record& record) -> Result<bool> { return visit_record(record, limits, layout); });
   if (!status) {
     if (status.error().code == ErrorCode::Io) return Failure(status.error());
     if (!layout.damage) layout.damage = status.error();
   }
   return layout;
+}
+
+Result<Layout> inspect(Source& source, const Limits& limits) {
+  const std::string_view mark = as_text(view_some(source, {0, 2}));
+  if (mark == "\xFF\xFE" || mark == "\xFE\xFF") {
+    Layout layout;
+    layout.damage =
+        Error{ErrorCode::Unsupported, "JSON lines in UTF-16; convert them to UTF-8", "jsonl", 0};
+    return layout;
+  }
+  return inspect_records(source, {}, limits);
 }
 
 /// Collects the changes of one edit over all records.
@@ -144,8 +175,7 @@ class Labeller {
     spent_ += text.size() + kPieceCost;
     if (spent_ > limits_.max_memory) {
       return fail(ErrorCode::LimitExceeded,
-                  fmt::format("the labels of all records together pass the cap of {} bytes; split "
-                              "the file",
+                  fmt::format("the labels of all records together pass the cap of {} bytes",
                               limits_.max_memory),
                   "jsonl", range.offset);
     }
@@ -181,7 +211,8 @@ Status plan(Source& source, const Layout& layout, const Edit& edit, const Limits
     return {};
   }
   Labeller labeller(edit, std::move(old), limits);
-  TRY(for_each_record(source, limits,
+  RecordPlace place{start_of(source), 0, 1};
+  TRY(for_each_record(source, place, limits,
                       [&](const Record& record) { return labeller.visit(record, out); }));
   if (labeller.any_object()) return {};
   return fail(ErrorCode::Unsupported,
@@ -220,6 +251,8 @@ constinit const Format kJsonl{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .next_records = next_records,
+    .inspect_records = inspect_records,
 };
 
 }  // namespace colophon

@@ -82,9 +82,19 @@ void add_block(const TextDocument& document, const wire::FrontMatter& block, std
   }
 }
 
+/// In a block or a span of code, a comment is an example.
+bool is_code(std::string_view text, std::size_t at, const std::vector<Range>& blocks) {
+  const auto block = std::upper_bound(
+      blocks.begin(), blocks.end(), at,
+      [](std::uint64_t offset, const Range& range) { return offset < range.offset; });
+  const bool in_block = block != blocks.begin() && at < std::prev(block)->end();
+  return in_block || (at > 0 && text[at - 1] == '`');
+}
+
 void add_comments(const TextDocument& document, std::uint64_t from, Layout& layout,
                   const Limits& limits) {
   const std::string_view text = document.text();
+  const std::vector<Range> code = wire::find_fenced_code(text, from);
   std::size_t at = static_cast<std::size_t>(from);
   for (std::size_t count = 1; (at = text.find("<!--", at)) != std::string_view::npos; ++count) {
     const std::size_t close = text.find("-->", at + 4);
@@ -93,7 +103,7 @@ void add_comments(const TextDocument& document, std::uint64_t from, Layout& layo
     const std::string_view stored =
         document.at({inside.offset, std::min<std::uint64_t>(inside.size, kMaxComment)});
     const std::size_t after = close == std::string_view::npos ? text.size() : close + 3;
-    if (mentions(stored) &&
+    if (mentions(stored) && !is_code(text, at, code) &&
         !add_carrier(
             layout,
             document.carrier(CarrierKind::PlainText, fmt::format("markdown:comment[{}]", count),
@@ -140,12 +150,7 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
     std::sort(layout.carriers.begin(), layout.carriers.end(),
               [](const Carrier& a, const Carrier& b) { return a.whole.offset < b.whole.offset; });
   }
-  if (document.cut()) {
-    add_oddity(layout, "text-cut",
-               {fmt::format("only the first {} bytes were searched", document.text().size()),
-                fmt::format("仅检查了前 {} 字节", document.text().size())},
-               document.text().size());
-  }
+  note_cut(document, layout);
   return layout;
 }
 

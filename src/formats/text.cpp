@@ -52,14 +52,7 @@ Result<Layout> inspect_text(Source& source, const Limits& limits, std::string_vi
     at = block.whole.end();
   }
   add_regions(document, format, {at, document.text().size() - at}, lines, layout, limits);
-  if (document.cut()) {
-    layout.damage =
-        Error{ErrorCode::LimitExceeded,
-              fmt::format("only the first {} bytes of the text were searched; raise the "
-                          "limit to search all",
-                          document.text().size()),
-              std::string(format), document.text().size()};
-  }
+  note_cut(document, layout);
   return layout;
 }
 

@@ -45,6 +45,8 @@ class TextDocument {
 bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits);
 /// The value of a carrier as a standard sees it, replaced by `value` when that differs.
 void set_value(Carrier& carrier, const TextDocument& document, std::string_view value);
+/// Says so when only the head of the document was read (TextDocument::open_head).
+void note_cut(const TextDocument& document, Layout& layout);
 /// A harmless deviation.
 void add_oddity(Layout& layout, std::string rule, Text message,
                 std::optional<std::uint64_t> offset = std::nullopt);

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "io/io.hpp"
-#include "ops/plan.hpp"
+#include "ops/label_records.hpp"
 
 namespace colophon {
 namespace {
@@ -33,6 +33,7 @@ class Delivery {
   Result<Report> carry_out() {
     Written written;
     written.carriers = plan().carriers;
+    written.carriers_count = written.carriers.size();
     Reading after = TRY(deliver(written));
     const std::uint64_t size = plan().splice.output_size();
     Report report = report_on(std::move(after), size, job_, plan());
@@ -143,19 +144,74 @@ class Delivery {
   const PlannedLabel& planned_;
 };
 
+/// A stream gets nothing before all of it has been read back.
+Result<Written> stream_records(RecordLabeller& labeller) {
+  TRY(labeller.run(nullptr));
+  StreamSink sink(STDOUT_FILENO);
+  TRY(labeller.run(&sink));
+  Written written;
+  written.mode = labeller.changes() ? "rewritten" : "unchanged";
+  written.output = "-";
+  return written;
+}
+
+/// Into `target`, which appears whole or not at all; the file itself stays when nothing changes.
+Result<Written> write_records(const std::string& path, const std::string& target, bool in_place,
+                              const Destination& destination, RecordLabeller& labeller,
+                              bool force) {
+  std::optional<FileTraits> traits;
+  if (path != "-") traits = TRY(traits_of(path));
+  const auto file = TRY(AtomicFile::create(target, traits ? &*traits : nullptr));
+  TRY(labeller.run(file.get()));
+  Written written;
+  written.output = in_place ? path : target;
+  written.mode = labeller.changes() ? "rewritten" : "unchanged";
+  if (in_place && !labeller.changes()) return written;
+  if (in_place && !destination.backup_suffix.empty()) {
+    TRY(keep_backup(target, target + destination.backup_suffix, force));
+  }
+  TRY(file->commit(destination.keep_times));
+  return written;
+}
+
+Result<Report> deliver_records(const std::string& path, const Destination& destination,
+                               RecordLabeller& labeller, bool force) {
+  using Kind = Destination::Kind;
+  if (destination.kind == Kind::Nowhere) {
+    TRY(labeller.run(nullptr));
+    Written written;
+    written.mode = labeller.changes() ? "planned" : "unchanged";
+    return labeller.report(std::move(written));
+  }
+  if (destination.kind == Kind::Stream) return labeller.report(TRY(stream_records(labeller)));
+  const bool in_place = destination.kind == Kind::InPlace || is_same_file(destination.path, path);
+  const std::string target = in_place ? resolved(path) : destination.path;
+  return labeller.report(TRY(write_records(path, target, in_place, destination, labeller, force)));
+}
+
 }  // namespace
 
 Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env& env) {
-  const PlannedLabel planned = TRY(plan_with_reading(source, job, env));
+  Reading before = read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits);
+  if (RecordLabeller::is_needed(before, job, env.limits)) {
+    RecordLabeller labeller(source, job, env, before);
+    TRY(labeller.run(nullptr));
+    TRY(labeller.run(&sink));
+    return labeller.report({labeller.changes() ? "rewritten" : "unchanged", "", {}, 0, 0, {}});
+  }
+  const PlannedLabel planned = TRY(plan_from(std::move(before), source, job, env));
   SplicedSource output(source, planned.plan.splice);
   Reading after = TRY(read_back(output, planned, job, env));
   TRY(execute(source, planned.plan.splice, sink));
   Report report = report_on(std::move(after), output.size(), job, planned.plan);
-  report.written =
-      Written{planned.plan.sidecar   ? "sidecar"
-              : planned.plan.changes ? "rewritten"
-                                     : "unchanged",
-              "", planned.plan.carriers, bytes_put(planned.plan.splice), planned.plan.sidecar};
+  report.written = Written{planned.plan.sidecar   ? "sidecar"
+                           : planned.plan.changes ? "rewritten"
+                                                  : "unchanged",
+                           "",
+                           planned.plan.carriers,
+                           planned.plan.carriers.size(),
+                           bytes_put(planned.plan.splice),
+                           planned.plan.sidecar};
   return report;
 }
 
@@ -171,8 +227,15 @@ Result<Report> label_file(const std::string& path, const Destination& destinatio
   if (auto old = read_small_file(sidecar_name(path), env.limits.max_payload)) {
     job.old_sidecar = std::move(*old);
   }
-  const PlannedLabel planned = TRY(plan_with_reading(*source, job, env));
-  Report report = TRY(Delivery(path, *source, destination, job, env, planned).carry_out());
+  Reading before = read_statements(*source, job.format, job.file_name, job.old_sidecar, env.limits);
+  Report report;
+  if (RecordLabeller::is_needed(before, job, env.limits)) {
+    RecordLabeller labeller(*source, job, env, before);
+    report = TRY(deliver_records(path, destination, labeller, job.force));
+  } else {
+    const PlannedLabel planned = TRY(plan_from(std::move(before), *source, job, env));
+    report = TRY(Delivery(path, *source, destination, job, env, planned).carry_out());
+  }
   const auto took = std::chrono::steady_clock::now() - start;
   report.milliseconds = std::chrono::duration<double, std::milli>(took).count();
   return report;

@@ -37,7 +37,8 @@ struct VerifyOptions {
 struct Written {
   std::string mode;    ///< "unchanged", "rewritten", "in-place", "sidecar", "planned"
   std::string output;  ///< the file written; empty for none
-  std::vector<std::string> carriers;  ///< the carriers that now hold the label
+  std::vector<std::string> carriers;  ///< the carriers that now hold the label; of many the first
+  std::uint64_t carriers_count = 0;   ///< how many there are
   std::uint64_t bytes_put = 0;        ///< new bytes, beside those kept
   std::optional<ByteBuffer> sidecar;  ///< the sidecar document, when the label goes there
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "ops/drafts.hpp"
 #include "standards/gb45438.hpp"
 
 namespace colophon {
@@ -20,60 +21,6 @@ bool writes(const LabelJob& job, StandardId id) {
          job.standards.end();
 }
 
-/// The carriers being changed, each with its payload so far, so that two vocabularies that share an
-/// XMP packet are one write.
-class Drafts {
- public:
-  Drafts(Source& source, const Reading& reading, const Limits& limits)
-      : source_(source), reading_(reading), limits_(limits) {}
-
-  /// Lets `standard` write `label` into the carrier `replaces`, or into the home of `kind`.
-  Status write(const Standard& standard, const Label& label, CarrierKind kind, std::string_view key,
-               std::optional<std::size_t> replaces) {
-    Edit& edit = TRY(draft(kind, key, replaces)).get();
-    edit.value = TRY(standard.write(label, kind, edit.value));
-    return {};
-  }
-  /// The same at the home place; `only_new`: where records have none, leaving those that have.
-  Status write_home(const Standard& standard, const Label& label, CarrierKind kind, bool only_new) {
-    if (!only_new) return write(standard, label, kind, {}, std::nullopt);
-    edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), 0, true});
-    return {};
-  }
-  [[nodiscard]] std::span<const Edit> edits() const noexcept { return edits_; }
-  [[nodiscard]] std::vector<std::size_t> edited() const {
-    std::vector<std::size_t> indices;
-    for (const Edit& edit : edits_) {
-      if (edit.only_new) continue;
-      const Carrier* target = target_of(reading_.layout, edit);
-      if (target != nullptr) indices.push_back(target - reading_.layout.carriers.data());
-    }
-    return indices;
-  }
-
- private:
-  Result<std::reference_wrapper<Edit>> draft(CarrierKind kind, std::string_view key,
-                                             std::optional<std::size_t> replaces) {
-    Edit wanted{kind, std::string(key), replaces, {}, 0, false};
-    const Carrier* target = target_of(reading_.layout, wanted);
-    for (Edit& edit : edits_) {
-      if (edit.kind == kind && edit.key == key && target_of(reading_.layout, edit) == target) {
-        return std::ref(edit);
-      }
-    }
-    if (target != nullptr) {
-      wanted.value = TRY(reading_.format->extract(source_, *target, limits_));
-    }
-    edits_.push_back(std::move(wanted));
-    return std::ref(edits_.back());
-  }
-
-  Source& source_;
-  const Reading& reading_;
-  const Limits& limits_;
-  std::vector<Edit> edits_;
-};
-
 /// One planning: what is known so far while the vocabularies are placed one after the other.
 struct Planner {
   Source& source;
@@ -81,8 +28,9 @@ struct Planner {
   const Env& env;
   PlannedLabel& planned;
   Drafts drafts;
-  std::string fresh_id = {};  ///< one for the whole file
-  bool forced = false;        ///< --force was needed
+  std::string fresh_id = {};        ///< one for the whole file
+  bool forced = false;              ///< --force was needed
+  bool labelled_elsewhere = false;  ///< other records of the file have labels
 
   [[nodiscard]] const Reading& before() const noexcept { return planned.before; }
   [[nodiscard]] const Format& format() const noexcept { return *planned.before.format; }
@@ -109,7 +57,6 @@ struct Planner {
   }
 
   Result<Label> merged(const Label& old);
-  Status respect_existing();
   Status decide_label();
   Status place_gb45438();
   Status place_iptc();
@@ -135,40 +82,12 @@ Result<Label> Planner::merged(const Label& old) {
   return merge(old, wanted, job.role, true);
 }
 
-/// Labels that nobody may change without --force.
-Status Planner::respect_existing() {
-  const bool conflict =
-      std::any_of(before().findings.begin(), before().findings.end(), [](const Finding& finding) {
-        return finding.rule == "E-9" && finding.severity == Severity::Error;
-      });
-  const auto existing = statements(StandardId::Gb45438);
-  const bool damaged =
-      std::any_of(existing.begin(), existing.end(), [](const Statement* statement) {
-        return statement->evidence.integrity == Integrity::Damaged;
-      });
-  if (job.force) {
-    forced = conflict || damaged;
-    return {};
-  }
-  if (conflict) {
-    return fail(ErrorCode::Conflict,
-                "the file carries labels that contradict each other; they are left as they are. "
-                "Settle which one is right, or overwrite all with --force");
-  }
-  if (damaged) {
-    return refused(
-        "the file carries a damaged label; overwriting it could destroy somebody's statement. "
-        "Give --force to overwrite it");
-  }
-  return {};
-}
-
 Status Planner::decide_label() {
   if (!writes(job, StandardId::Gb45438)) {
     planned.plan.labels = {job.wanted};
     return {};
   }
-  TRY(respect_existing());
+  TRY(respect_existing(before(), job.force, forced));
   const auto existing = statements(StandardId::Gb45438);
   const bool labelled = !existing.empty() && existing.front()->evidence.says;
   planned.plan.labels = {TRY(merged(labelled ? *existing.front()->evidence.says : Label{}))};
@@ -179,7 +98,7 @@ Status Planner::decide_label() {
 Status Planner::place_gb45438() {
   if (!writes(job, StandardId::Gb45438)) return {};
   const Standard& standard = *find_standard(StandardId::Gb45438);
-  bool placed_any = false;
+  bool placed_any = labelled_elsewhere;
   for (const Statement* statement : statements(StandardId::Gb45438)) {
     if (!statement->carrier) continue;
     const Carrier& carrier = before().layout.carriers[*statement->carrier];
@@ -324,9 +243,71 @@ Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
 
 }  // namespace
 
+Status respect_existing(const Reading& before, bool force, bool& forced) {
+  const bool conflict =
+      std::any_of(before.findings.begin(), before.findings.end(), [](const Finding& finding) {
+        return finding.rule == "E-9" && finding.severity == Severity::Error;
+      });
+  const bool damaged = std::any_of(
+      before.statements.begin(), before.statements.end(), [](const Statement& statement) {
+        const Evidence& evidence = statement.evidence;
+        return evidence.standard == StandardId::Gb45438 && evidence.layer == Layer::Implicit &&
+               evidence.integrity == Integrity::Damaged;
+      });
+  if (force) {
+    forced = conflict || damaged;
+    return {};
+  }
+  if (conflict) {
+    return fail(ErrorCode::Conflict,
+                "the file carries labels that contradict each other; they are left as they are. "
+                "Settle which one is right, or overwrite all with --force");
+  }
+  if (damaged) {
+    return refused(
+        "the file carries a damaged label; overwriting it could destroy somebody's statement. "
+        "Give --force to overwrite it");
+  }
+  return {};
+}
+
 Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, const Env& env) {
+  return plan_from(read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits),
+                   source, job, env);
+}
+
+Result<PlannedLabel> plan_stretch(Reading before, Source& stretch, const LabelJob& job,
+                                  const Env& env, AllRecords& all) {
   PlannedLabel planned;
-  planned.before = read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits);
+  planned.before = std::move(before);
+  planned.plan.format = planned.before.format;
+  planned.plan.splice = identity(stretch.size());
+  if (planned.before.error) return Failure(*planned.before.error);
+  Planner planner{
+      stretch,      job,   env,         planned, Drafts(stretch, planned.before, env.limits),
+      all.fresh_id, false, all.labelled};
+  const bool unlabelled = planner.statements(StandardId::Gb45438).empty();
+  if (unlabelled && all.labelled && job.role == Role::Platform) return planned;
+  TRY(planner.decide_label());
+  TRY(planner.place_gb45438());
+  TRY(planner.place_iptc());  // notes that there is no place for it
+  all.fresh_id = planner.fresh_id;
+  planned.plan.standards = {"gb45438"};
+  const Status finished = planner.finish();
+  if (!finished && unlabelled && finished.error().code == ErrorCode::Unsupported) {
+    planned.plan.standards.clear();  // no object among these records
+    planned.plan.splice = identity(stretch.size());
+    planned.plan.changes = false;
+    return planned;
+  }
+  TRY(finished);
+  return planned;
+}
+
+Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& job,
+                               const Env& env) {
+  PlannedLabel planned;
+  planned.before = std::move(before);
   if (planned.before.error) return Failure(*planned.before.error);
   if (planned.before.format == nullptr) {
     return fail(
@@ -345,6 +326,11 @@ Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, cons
   if (no_place || job.sidecar) {
     TRY(plan_sidecar(source, job, planned.plan));
     return planned;
+  }
+  if (planned.before.grouped) {
+    return fail(ErrorCode::LimitExceeded,
+                "the file holds more records than one plan can take; label it as a whole",
+                std::string(format.id));
   }
   TRY(planner.place_gb45438());
   TRY(planner.place_iptc());

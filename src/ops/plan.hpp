@@ -14,6 +14,27 @@ struct PlannedLabel {
 [[nodiscard]] Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job,
                                                      const Env& env);
 
+/// The same when the reading is there already.
+[[nodiscard]] Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& job,
+                                             const Env& env);
+
+/// Labels that nobody may change without `force`: errors `conflict`, `refused`. `forced`: it was
+/// needed.
+[[nodiscard]] Status respect_existing(const Reading& before, bool force, bool& forced);
+
+/// What the stretches of one file of records share.
+struct AllRecords {
+  std::string fresh_id;   ///< of every label that is new
+  bool labelled = false;  ///< some record has a label
+};
+/// The plan for a stretch alone. One without a record that can hold a label stays as it is.
+[[nodiscard]] Result<PlannedLabel> plan_stretch(Reading before, Source& stretch,
+                                                const LabelJob& job, const Env& env,
+                                                AllRecords& all);
+
+/// Does `after` say what was planned, and else what was said before? Error `mismatch`.
+[[nodiscard]] Status check_after(const Reading& after, const PlannedLabel& planned);
+
 /// Reads the planned or written output back and compares it with what was meant
 /// (docs/architecture.md): the label stands there, once, and every other carrier says what it said
 /// before. Error `mismatch`. The reading is that of the output.

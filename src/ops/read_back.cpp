@@ -67,11 +67,7 @@ Status check_statements(const Reading& after, const LabelPlan& plan) {
 
 }  // namespace
 
-Result<Reading> read_back(Source& output, const PlannedLabel& planned, const LabelJob& job,
-                          const Env& env) {
-  Reading after =
-      read_statements(output, planned.plan.format, job.file_name,
-                      planned.plan.sidecar ? planned.plan.sidecar : job.old_sidecar, env.limits);
+Status check_after(const Reading& after, const PlannedLabel& planned) {
   if (after.error) return mismatch(after.error->message);
   TRY(check_statements(after, planned.plan));
   const auto kept = marks(planned.before, planned.edited);
@@ -79,6 +75,15 @@ Result<Reading> read_back(Source& output, const PlannedLabel& planned, const Lab
   if (!std::includes(now.begin(), now.end(), kept.begin(), kept.end())) {
     return mismatch("other metadata changed");
   }
+  return {};
+}
+
+Result<Reading> read_back(Source& output, const PlannedLabel& planned, const LabelJob& job,
+                          const Env& env) {
+  Reading after =
+      read_statements(output, planned.plan.format, job.file_name,
+                      planned.plan.sidecar ? planned.plan.sidecar : job.old_sidecar, env.limits);
+  TRY(check_after(after, planned));
   return after;
 }
 
@@ -92,6 +97,7 @@ Report report_on(Reading reading, std::uint64_t size, const LabelJob& job, const
   report.findings.insert(report.findings.end(), plan.notes.begin(), plan.notes.end());
   report.error = std::move(reading.error);
   report.verdict = decide(report.evidence, job.profiles, report.findings);
+  say_what_was_not_read(reading, report.verdict);
   report.tiers = {"carriers", "signatures"};
   return report;
 }

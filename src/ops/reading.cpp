@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/reading.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string_view>
 
 #include "c2pa/c2pa.hpp"
 #include "media/stealth_alpha.hpp"
+#include "ops/records.hpp"
 #include "standards/gb45438.hpp"
 #include "standards/html_disclosure.hpp"
 #include "standards/standards.hpp"
@@ -51,10 +54,13 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits) {
                                   Severity::Warning,
                                   {carrier.path + ": " + payload.error().message, ""},
                                   carrier.whole.offset});
+      reading.findings.back().line = carrier.line;
       continue;
     }
     reading.payload_hashes.push_back(std::hash<std::string_view>{}(as_text(*payload)));
-    add(reading, read_carrier(carrier, *payload, limits), i);
+    std::vector<Evidence> found = read_carrier(carrier, *payload, limits);
+    for (Evidence& evidence : found) evidence.line = carrier.line;
+    add(reading, std::move(found), i);
   }
 }
 
@@ -71,6 +77,13 @@ Finding unknown_container(bool empty) {
 void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) {
   const std::optional<Carrier> carrier = stealth_alpha(source, *reading.format, limits);
   if (carrier) add(reading, read_carrier(*carrier, *carrier->value, limits), std::nullopt);
+}
+
+void read_layout(Source& source, Layout layout, Reading& reading, const Limits& limits) {
+  reading.layout = std::move(layout);
+  reading.error = reading.layout.damage;
+  reading.findings = reading.layout.oddities;
+  read_carriers(source, reading, limits);
 }
 
 /// What one carrier alone cannot tell: rules about a file as a whole.
@@ -111,16 +124,45 @@ Reading read_statements(Source& source, const Format* forced, std::string_view f
     reading.findings.push_back(unknown_container(source.size() == 0));
   } else if (auto layout = reading.format->inspect(source, limits); !layout) {
     reading.error = layout.error();
+  } else if (layout->incomplete && reading.format->next_records != nullptr) {
+    reading = read_in_groups(source, *reading.format, limits);
   } else {
-    reading.layout = std::move(*layout);
-    reading.error = reading.layout.damage;
-    reading.findings = reading.layout.oddities;
-    read_carriers(source, reading, limits);
+    read_layout(source, std::move(*layout), reading, limits);
     read_stealth_alpha(source, reading, limits);
   }
   if (sidecar) add(reading, read_sidecar(source, *sidecar, limits), std::nullopt);
+  if (reading.statements.size() > 1 && !reading.grouped) read_as_a_whole(reading);
+  return reading;
+}
+
+Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& first,
+                     const Limits& limits) {
+  Reading reading;
+  reading.format = &format;
+  auto layout = format.inspect_records(stretch, first, limits);
+  if (!layout) {
+    reading.error = layout.error();
+    return reading;
+  }
+  read_layout(stretch, std::move(*layout), reading, limits);
   if (reading.statements.size() > 1) read_as_a_whole(reading);
   return reading;
+}
+
+void say_what_was_not_read(const Reading& reading, Verdict& verdict) {
+  Text& sentence = verdict.sentence;
+  if (reading.layout.incomplete && reading.grouped) {
+    sentence.en += " (not every place in every record was judged)";
+    sentence.zh += "（部分记录中仅判断了前面的位置）";
+  } else if (reading.layout.incomplete) {
+    const std::size_t count = reading.layout.carriers.size();
+    sentence.en += fmt::format(" (only the first {} places were judged)", count);
+    sentence.zh += fmt::format("（仅判断了前 {} 处）", count);
+  }
+  if (const auto& searched = reading.layout.searched) {
+    sentence.en += fmt::format(" (only the first {} bytes were searched)", *searched);
+    sentence.zh += fmt::format("（仅检查了前 {} 字节）", *searched);
+  }
 }
 
 }  // namespace colophon

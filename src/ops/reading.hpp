@@ -19,6 +19,9 @@ struct Reading {
   std::vector<Finding> findings;
   std::vector<std::uint64_t> payload_hashes;  ///< per carrier, to see what a write changed
   std::optional<Error> error;
+  /// The file holds too many records to keep: the layout is empty, and each statement stands for
+  /// all that are alike (ops/records.hpp).
+  bool grouped = false;
 
   [[nodiscard]] std::vector<Evidence> evidence() const;
 };
@@ -28,6 +31,13 @@ struct Reading {
                                       std::string_view file_name,
                                       const std::optional<ByteBuffer>& sidecar,
                                       const Limits& limits);
+
+/// The same for a stretch of a file of records that was cut out at `first`.
+[[nodiscard]] Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& first,
+                                   const Limits& limits);
+
+/// Adds to the sentence what was not read, if anything.
+void say_what_was_not_read(const Reading& reading, Verdict& verdict);
 
 /// The sidecar document for a file (docs/decisions.md, "plain text").
 [[nodiscard]] Result<ByteBuffer> make_sidecar(Source& source, const std::string& file_name,

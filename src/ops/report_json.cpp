@@ -2,6 +2,9 @@
 // The report schema of docs/report.md, "colophon.report/1".
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <span>
+
 #include "base/text.hpp"
 #include "ops/ops.hpp"
 #include "standards/gb45438.hpp"
@@ -12,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxPayloadText = 1 << 20;
+constexpr std::size_t kMaxCarriersShown = 16;
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
@@ -31,6 +35,8 @@ Json to_value(const Finding& finding, const JsonOptions& options) {
                {"severity", to_string(finding.severity)},
                {"message", finding.message.in(options.language)}};
   if (finding.offset) json["offset"] = *finding.offset;
+  if (finding.line > 0) json["line"] = finding.line;
+  if (finding.count > 1) json["count"] = finding.count;
   return json;
 }
 
@@ -76,6 +82,8 @@ Json to_value(const Evidence& evidence, const JsonOptions& options) {
                {"carrier", evidence.carrier},
                {"offset", evidence.where.offset},
                {"length", evidence.where.size}};
+  if (evidence.line > 0) json["line"] = evidence.line;
+  if (evidence.count > 1) json["count"] = evidence.count;
   json["label"] = evidence.says ? to_value(*evidence.says, evidence.standard, options) : Json();
   json["integrity"] = to_string(evidence.integrity);
   if (evidence.standard == StandardId::Gb45438) json["conforming"] = conforming(evidence);
@@ -107,9 +115,12 @@ Json to_value(const Error& error) {
 }
 
 Json to_value(const Written& written) {
+  const std::size_t shown = std::min(written.carriers.size(), kMaxCarriersShown);
+  const std::span<const std::string> carriers(written.carriers.data(), shown);
   return {{"mode", written.mode},
           {"output", text_or_null(written.output)},
-          {"carriers", written.carriers},
+          {"carriers", carriers},
+          {"carriers_count", written.carriers_count},
           {"bytes_put", written.bytes_put}};
 }
 

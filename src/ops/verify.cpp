@@ -53,6 +53,7 @@ Report verify_named(Source& source, const std::string& name, const Env& env,
   report.findings = std::move(reading.findings);
   report.error = std::move(reading.error);
   report.verdict = decide(report.evidence, options.profiles, report.findings);
+  say_what_was_not_read(reading, report.verdict);
   report.tiers = {"carriers", "signatures"};
   report.checked = looked_for();
   report.milliseconds = milliseconds_since(start);

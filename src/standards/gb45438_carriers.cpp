@@ -108,6 +108,47 @@ void find_in_stretch(std::string_view text, const Context& context, const Limits
   if (out.empty()) find_in_yaml_blocks(text, limits, out);
 }
 
+/// "value1", "xxx", "...", "<code>", "${id}": what documentation writes instead of a value.
+bool is_placeholder(std::string_view value) {
+  value = trim(value);
+  if (value.size() < 2) return false;
+  const std::string low = lower_ascii(value.substr(0, 64));
+  constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+  if (low.find_first_not_of("x.*_?") == std::string::npos || value == kEllipsis) return true;
+  if (low.starts_with("value") && low.find_first_not_of("0123456789", 5) == std::string::npos) {
+    return true;
+  }
+  constexpr std::pair<std::string_view, std::string_view> kBrackets[] = {
+      {"<", ">"}, {"${", "}"}, {"{{", "}}"}, {"&lt;", "&gt;"}};
+  for (const auto& [open, close] : kBrackets) {
+    if (value.starts_with(open) && value.ends_with(close)) return true;
+  }
+  constexpr std::string_view kWords[] = {"string", "placeholder", "todo", "contentproducer",
+                                         "produceid"};
+  return low.starts_with("your-") || low.starts_with("your_") || low.starts_with("your ") ||
+         std::find(std::begin(kWords), std::end(kWords), low) != std::end(kWords);
+}
+
+/// A form to fill in, as documentation quotes it: whoever made the content stands as a placeholder.
+bool is_quotation(const Found& found) {
+  if (found.provider) return false;
+  bool any = false;
+  for (const Key key : {Key::ContentProducer, Key::ProduceId}) {
+    const Entry* entry = found.find(key);
+    if (entry == nullptr || entry->text.empty()) continue;
+    if (!is_placeholder(entry->text)) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// Running text, where a label may be a quotation, as opposed to a place for metadata.
+bool is_running_text(const Carrier& carrier) noexcept {
+  constexpr std::uint64_t kTop = 3;  // behind a byte order mark
+  return carrier.kind == CarrierKind::PlainText ||
+         (carrier.kind == CarrierKind::FrontMatter && carrier.whole.offset > kTop);
+}
+
 }  // namespace
 
 void find_in_yaml(std::string_view yaml, const Limits& limits, std::vector<Found>& out) {
@@ -162,6 +203,7 @@ std::vector<Found> find_labels(const Carrier& carrier, Bytes payload, const Limi
       find_in_text(text, context, limits, out);
       break;
   }
+  if (is_running_text(carrier)) std::erase_if(out, is_quotation);
   return out;
 }
 

@@ -8,15 +8,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
+#include <unordered_map>
 
 namespace colophon {
 namespace {
-
-/// Labels of different records of a JSON Lines file do not meet: "jsonl:[3].AIGC" is one record.
-std::string_view scope_of(std::string_view path) noexcept {
-  if (!path.starts_with("jsonl:")) return {};
-  return path.substr(0, path.find(']'));
-}
 
 bool agree(const std::string& a, const std::string& b, bool damaged) noexcept {
   return a == b || (damaged && (a.starts_with(b) || b.starts_with(a)));
@@ -49,18 +45,21 @@ Conformity conformity(const Evidence& label) {
 
 std::vector<Finding> lint_file(std::span<const Evidence> evidence) {
   std::vector<Finding> findings;
-  std::vector<const Evidence*> seen;
+  std::optional<std::size_t> duplicate, conflict;           // the finding on the first case of each
+  std::unordered_map<std::uint64_t, const Evidence*> seen;  // by line: a record is a document
   for (const Evidence& label : evidence) {
     if (label.standard != StandardId::Gb45438 || !label.says) continue;
-    const auto other = std::find_if(seen.begin(), seen.end(), [&](const Evidence* earlier) {
-      return scope_of(earlier->carrier) == scope_of(label.carrier);
-    });
-    if (other == seen.end()) {
-      seen.push_back(&label);
+    const auto [place, is_first] = seen.try_emplace(label.line, &label);
+    if (is_first) continue;
+    const bool agrees = same(*place->second, label);
+    std::optional<std::size_t>& known = agrees ? duplicate : conflict;
+    if (known) {
+      ++findings[*known].count;
       continue;
     }
-    const std::string& first = (*other)->carrier;
-    if (same(**other, label)) {
+    known = findings.size();
+    const std::string& first = place->second->carrier;
+    if (agrees) {
       gb45438::add_finding(
           findings, "E-9", Severity::Warning,
           fmt::format("duplicate: the label stands in {} and in {}", first, label.carrier),
@@ -72,6 +71,7 @@ std::vector<Finding> lint_file(std::span<const Evidence> evidence) {
           fmt::format("标识冲突：{} 与 {} 中的标识不一致", first, label.carrier));
     }
     findings.back().offset = label.where.offset;
+    findings.back().line = label.line;
   }
   return findings;
 }

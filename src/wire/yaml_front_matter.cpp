@@ -68,6 +68,23 @@ class Fences {
 
 }  // namespace
 
+std::vector<Range> find_fenced_code(std::string_view text, std::uint64_t from) {
+  std::vector<Range> blocks;
+  Fences fences;
+  for (std::size_t at = static_cast<std::size_t>(from); at < text.size();) {
+    const YamlLine line = yaml_line(text, at);
+    if (fences.inside(text.substr(at, line.end - at))) {
+      if (!blocks.empty() && blocks.back().end() == at) {
+        blocks.back().size += line.next - at;
+      } else {
+        blocks.push_back({at, line.next - at});
+      }
+    }
+    at = line.next;
+  }
+  return blocks;
+}
+
 std::string_view line_ending(std::string_view text) noexcept {
   const std::size_t end = text.find('\n');
   return end != std::string_view::npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";

@@ -26,6 +26,8 @@ struct FrontMatter {
 /// is also Markdown's thematic break). At most `max_blocks`; a later block is at most 64 KiB.
 [[nodiscard]] std::vector<FrontMatter> find_front_matter(std::string_view text,
                                                          std::size_t max_blocks);
+/// Fenced code of Markdown (CommonMark 4.5) from a line's start on, fences included, in order.
+[[nodiscard]] std::vector<Range> find_fenced_code(std::string_view text, std::uint64_t from);
 /// "\r\n" when the first line of `text` ends so, else "\n".
 [[nodiscard]] std::string_view line_ending(std::string_view text) noexcept;
 

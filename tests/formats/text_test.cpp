@@ -115,6 +115,8 @@ TEST_CASE("markdown: cut front matter, comments, examples in code") {
         Strings{"plain-text markdown:comment[2]  AIGC{} ",
                 "plain-text markdown:comment[3]  AIGC cut"});
   CHECK(carriers("markdown", "# doc\n```\n---\nAIGC: {}\n---\n```\n").empty());
+  CHECK(carriers("markdown", "# doc\n```\n<!-- AIGC{} -->\n```\nor `<!-- AIGC{} -->`\n").empty());
+  CHECK(carriers("markdown", "~~~\nx\n~~~\n<!-- AIGC{} -->").size() == 1);
 }
 
 TEST_CASE("markdown: a huge file is read at its head only") {

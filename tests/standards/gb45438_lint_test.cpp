@@ -209,6 +209,11 @@ TEST_CASE("E-9: one label per file") {
   CHECK(judged({a, other}) == "conflict ");
   CHECK(judged({a, cut}) == "duplicate ");
   CHECK(judged({a, same, other}) == "duplicate conflict ");
+  CHECK(judged({a, same, same, same, other, other}) == "duplicate conflict ");
+  CHECK(lint_file(std::vector<Evidence>{a, same, same, same})[0].count == 3);
+  Evidence elsewhere = other;
+  elsewhere.line = 2;
+  CHECK(judged({a, elsewhere}).empty());
   Evidence iptc = other;
   iptc.standard = StandardId::Iptc;
   CHECK(judged({a, iptc}).empty());

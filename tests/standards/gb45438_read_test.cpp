@@ -167,6 +167,26 @@ TEST_CASE("what is no label") {
   CHECK(read_label(CarrierKind::C2paStore, kWrapped).empty());
 }
 
+TEST_CASE("a form with placeholders, quoted in running text, is no label") {
+  const auto count = [](CarrierKind kind, const std::string& producer, const std::string& id) {
+    return read_label(kind,
+                      R"({"AIGC":{"Label":"1","ContentProducer":")" + producer +
+                          R"(","ProduceID":")" + id + "\"}}",
+                      "")
+        .size();
+  };
+  for (const std::string form :
+       {"value1", "xxx", "...", "\xE2\x80\xA6", "<code>", "${id}", "your-code", "string"}) {
+    CAPTURE(form);
+    CHECK(count(CarrierKind::PlainText, form, form) == 0);
+    CHECK(count(CarrierKind::PlainText, std::string(kCode), form) == 1);
+    CHECK(count(CarrierKind::PlainText, "a company", form) == 1);
+    CHECK(count(CarrierKind::AigcKey, form, form) == 1);  // a place for labels: a wrong one
+  }
+  CHECK(count(CarrierKind::PlainText, "x", "1") == 1);
+  CHECK(count(CarrierKind::PlainText, "", "") == 1);
+}
+
 TEST_CASE("Label 1, 2, 3 and everything else") {
   const auto origin = [](std::string_view value) {
     const auto found = read_label(CarrierKind::AigcKey, with(kBare, "\"1\"", value));

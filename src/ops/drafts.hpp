@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ops/reading.hpp"
+#include "standards/standards.hpp"
+
+namespace colophon {
+
+/// The carriers being changed, each with its payload so far, so that two vocabularies that share an
+/// XMP packet are one write.
+class Drafts {
+ public:
+  Drafts(Source& source, const Reading& reading, const Limits& limits)
+      : source_(source), reading_(reading), limits_(limits) {}
+
+  /// Lets `standard` write `label` into the carrier `replaces`, or into the home of `kind`.
+  Status write(const Standard& standard, const Label& label, CarrierKind kind, std::string_view key,
+               std::optional<std::size_t> replaces) {
+    Edit& edit = TRY(draft(kind, key, replaces)).get();
+    edit.value = TRY(standard.write(label, kind, edit.value));
+    return {};
+  }
+  /// The same at the home place; `only_new`: where records have none, leaving those that have.
+  Status write_home(const Standard& standard, const Label& label, CarrierKind kind, bool only_new) {
+    if (!only_new) return write(standard, label, kind, {}, std::nullopt);
+    edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), 0, true});
+    return {};
+  }
+  [[nodiscard]] std::span<const Edit> edits() const noexcept { return edits_; }
+  [[nodiscard]] std::vector<std::size_t> edited() const {
+    std::vector<std::size_t> indices;
+    for (const Edit& edit : edits_) {
+      if (edit.only_new) continue;
+      const Carrier* target = target_of(reading_.layout, edit);
+      if (target != nullptr) indices.push_back(target - reading_.layout.carriers.data());
+    }
+    return indices;
+  }
+
+ private:
+  Result<std::reference_wrapper<Edit>> draft(CarrierKind kind, std::string_view key,
+                                             std::optional<std::size_t> replaces) {
+    Edit wanted{kind, std::string(key), replaces, {}, 0, false};
+    const Carrier* target = target_of(reading_.layout, wanted);
+    for (Edit& edit : edits_) {
+      if (edit.kind == kind && edit.key == key && target_of(reading_.layout, edit) == target) {
+        return std::ref(edit);
+      }
+    }
+    if (target != nullptr) {
+      wanted.value = TRY(reading_.format->extract(source_, *target, limits_));
+    }
+    edits_.push_back(std::move(wanted));
+    return std::ref(edits_.back());
+  }
+
+  Source& source_;
+  const Reading& reading_;
+  const Limits& limits_;
+  std::vector<Edit> edits_;
+};
+
+}  // namespace colophon
