@@ -14,6 +14,7 @@ std::vector<Target> targets() {
   add_binary_parsers(all);
   add_tag_parsers(all);
   add_archive_parsers(all);
+  add_crypto_parsers(all);
   add_rules(all);
   return all;
 }

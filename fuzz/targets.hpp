@@ -30,6 +30,7 @@ void add_text_parsers(std::vector<Target>& all);
 void add_binary_parsers(std::vector<Target>& all);
 void add_tag_parsers(std::vector<Target>& all);
 void add_archive_parsers(std::vector<Target>& all);
+void add_crypto_parsers(std::vector<Target>& all);
 void add_rules(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.

@@ -64,16 +64,21 @@ class Signer {
 };
 
 struct KeySource {
-  std::string path;        ///< a key file (PEM, PKCS#8, encrypted or not), or
-  std::string pem;         ///< the PEM itself (from the environment), or
-  std::string command;     ///< a process: digest on its standard input, signature on its output
-  std::string passphrase;  ///< empty: none
-  std::optional<SignatureAlgorithm> algorithm;  ///< none: the key's usual one
-  std::string public_key_pem;                   ///< for `command`: certificate or public key
+  std::string path = {};  ///< a key file (PEM, PKCS#8, encrypted or not), or
+  std::string pem = {};   ///< the PEM itself (from the environment), or
+  /// a command that holds the key, run by /bin/sh -c. On its standard input: the digest to sign
+  /// (SM2: e, Ed25519: the message itself); on its standard output: the signature, raw or DER,
+  /// which is checked with `public_key_pem` before it is used.
+  std::string command = {};
+  std::string passphrase = {};                       ///< empty: none
+  std::optional<SignatureAlgorithm> algorithm = {};  ///< none: the key's usual one
+  std::string public_key_pem = {};                   ///< for `command`: certificate or public key
+  int timeout_ms = 60'000;                           ///< for `command`
 };
 [[nodiscard]] Result<std::unique_ptr<Signer>> open_signer(const KeySource& source);
 
-/// A fresh private key as PKCS#8 PEM, encrypted (PBES2, AES-256) unless the passphrase is empty.
+/// A fresh private key as PKCS#8 PEM, encrypted (PBES2, AES-256-CBC, scrypt) unless the passphrase
+/// is empty.
 [[nodiscard]] Result<std::string> new_private_key(KeyKind kind, int rsa_bits,
                                                   std::string_view passphrase);
 /// SubjectPublicKeyInfo as PEM.

@@ -218,3 +218,32 @@ TEST_CASE("the public trust lists are read, and their authorities meet the profi
     CHECK(leads_to_anchor({{anchor}}, *anchors, anchor.not_after() - 1));
   }
 }
+
+TEST_CASE("the certificates inside real pictures lead to the public trust list") {
+  const std::string folder = testing::samples_folder();
+  const auto anchors = read_certificates_pem(
+      as_text(testing::read_file(folder + "/c2pa/trust/C2PA-TRUST-LIST.pem")));
+  const ByteBuffer picture = testing::read_file(folder + "/files/c2pa/gemini_3.1pro.png");
+  if (picture.empty() || !anchors) {
+    MESSAGE("skipped: no samples");
+    return;
+  }
+  // Every SEQUENCE with a two-byte length that is a certificate, in file order: leaf, then issuer.
+  Chain found;
+  for (std::size_t at = 0; at + 4 < picture.size(); ++at) {
+    if (picture[at] != 0x30 || picture[at + 1] != 0x82) continue;
+    const auto size = 4 + load_be(picture, at + 2, 2).value_or(0);
+    auto certificate = read_certificate(slice(picture, at, size));
+    if (certificate) found.push_back(*std::move(certificate));
+  }
+  int trusted = 0;
+  for (std::size_t i = 0; i + 1 < found.size(); ++i) {
+    const Chain chain = {found[i], found[i + 1]};
+    if (!leads_to_anchor(chain, *anchors, found[i].not_before() + 1)) continue;
+    if (found[i].public_key().kind() == KeyKind::Other || breach({found[i]}) != "") continue;
+    CHECK(found[i].organisation() == "Google LLC");
+    CHECK(breach(chain) == "");
+    ++trusted;
+  }
+  CHECK(trusted > 0);
+}
