@@ -3,28 +3,21 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "base/text.hpp"
 #include "c2pa/c2pa.hpp"
-#include "c2pa/jumbf.hpp"
+#include "c2pa/graph.hpp"
 #include "standards/digital_source_type.hpp"
 #include "standards/xmp.hpp"
-#include "wire/cbor.hpp"
-#include "wire/inflate.hpp"
-#include "wire/jumbf_mark.hpp"
 
 namespace colophon {
 namespace {
 
-constexpr std::uint32_t kMaxManifests = 256;
+using c2pa::Assertion;
+using c2pa::Manifest;
+using c2pa::Store;
 
-/// A manifest with the bytes that its ranges point into.
-struct Manifest {
-  std::string label;
-  const JumbfBox* box;
-  Bytes bytes;
-};
+constexpr std::size_t kMaxManifests = 256;
 
 /// What one manifest's assertions say.
 struct Said {
@@ -34,124 +27,48 @@ struct Said {
   bool described_as_ai = false;      ///< in words only (Bing's files carry no type)
 };
 
-class StoreReader {
- public:
-  StoreReader(Bytes store, const Limits& limits) : store_(store), limits_(limits) {}
-
-  Status read() {
-    root_ = TRY(read_jumbf(store_, limits_));
-    if (root_.uuid != wire::kC2paStoreUuid || root_.label != "c2pa") {  // C2PA 11.1.4.1
-      return fail(ErrorCode::Malformed, "the outermost box is not that of a manifest store",
-                  "jumbf", 0);
+void read_actions(const wire::CborItem& assertion, Said& said) {
+  const wire::CborItem* actions = assertion.find("actions");
+  if (actions == nullptr) return;
+  for (const wire::CborItem& action : actions->untagged().items) {
+    if (const auto* type = action.find("digitalSourceType")) {
+      said.types.emplace_back(type->as_text());
     }
-    for (const JumbfBox& box : root_.children) {
-      if (box.type != "jumb" || manifests_.size() >= kMaxManifests) continue;
-      if (box.kind == "c2cm") {
-        TRY(add_compressed(box));
-      } else {
-        manifests_.push_back({box.label, &box, store_});
-      }
-    }
-    if (!manifests_.empty()) return {};
-    return fail(ErrorCode::Malformed, "the store holds no manifest", "jumbf", 0);
-  }
-
-  /// The active manifest is the last one (C2PA 11.1.4.2).
-  [[nodiscard]] const Manifest& active() const { return manifests_.back(); }
-  [[nodiscard]] const Manifest* find(std::string_view label) const {
-    const auto found = std::find_if(manifests_.begin(), manifests_.end(),
-                                    [&](const Manifest& m) { return m.label == label; });
-    return found == manifests_.end() ? nullptr : &*found;
-  }
-
-  [[nodiscard]] std::optional<wire::CborItem> claim(const Manifest& manifest) const {
-    for (const char* label : {"c2pa.claim.v2", "c2pa.claim"}) {
-      const JumbfBox* box = manifest.box->child(label);
-      if (box == nullptr) continue;
-      if (auto item = cbor(manifest, *box)) return item;
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] Said said(const Manifest& manifest) const {
-    Said said;
-    const JumbfBox* store = manifest.box->child("c2pa.assertions");
-    if (store == nullptr) return said;
-    for (const JumbfBox& assertion : store->children) {
-      if (assertion.label.starts_with("c2pa.actions")) {
-        if (const auto item = cbor(manifest, assertion)) read_actions(*item, said);
-      } else if (assertion.label.starts_with("c2pa.ingredient")) {
-        if (const auto item = cbor(manifest, assertion)) read_ingredient(*item, said);
-      }
-    }
-    return said;
-  }
-
- private:
-  Status add_compressed(const JumbfBox& box) {
-    const JumbfBox* brob = box.content("brob");
-    if (brob == nullptr || inflated_.size() >= kMaxManifests) return {};
-    const Bytes stored = slice(store_, brob->payload.offset, brob->payload.size);
-    // The box's own 4-byte type stands before the stream (ISO/IEC 19566-5, brob).
-    inflated_.push_back(std::make_unique<Inflated>());
-    Inflated& inner = *inflated_.back();
-    const auto with_type = wire::unbrotli(slice(stored, 4), limits_.max_inflated);
-    inner.bytes = with_type ? *with_type : TRY(wire::unbrotli(stored, limits_.max_inflated));
-    inner.box = TRY(read_jumbf(inner.bytes, limits_));
-    manifests_.push_back({box.label, &inner.box, inner.bytes});
-    return {};
-  }
-
-  [[nodiscard]] std::optional<wire::CborItem> cbor(const Manifest& manifest,
-                                                   const JumbfBox& box) const {
-    const JumbfBox* content = box.content("cbor");
-    if (content == nullptr) return std::nullopt;
-    auto item = wire::read_cbor(
-        slice(manifest.bytes, content->payload.offset, content->payload.size), limits_);
-    if (!item) return std::nullopt;
-    return std::move(*item);
-  }
-
-  static void read_actions(const wire::CborItem& assertion, Said& said) {
-    const wire::CborItem* actions = assertion.find("actions");
-    if (actions == nullptr) return;
-    for (const wire::CborItem& action : actions->untagged().items) {
-      if (const auto* type = action.find("digitalSourceType")) {
-        said.types.emplace_back(type->as_text());
-      }
-      const std::string words =
-          lower_ascii(action.find("description") != nullptr ? action.find("description")->as_text()
-                                                            : std::string_view());
-      if (words.starts_with("ai generated") || words.starts_with("ai-generated")) {
-        said.described_as_ai = true;
-      }
+    const std::string words =
+        lower_ascii(action.find("description") != nullptr ? action.find("description")->as_text()
+                                                          : std::string_view());
+    if (words.starts_with("ai generated") || words.starts_with("ai-generated")) {
+      said.described_as_ai = true;
     }
   }
+}
 
-  static void read_ingredient(const wire::CborItem& ingredient, Said& said) {
-    const wire::CborItem* manifest = ingredient.find("activeManifest");
-    if (manifest == nullptr) manifest = ingredient.find("c2pa_manifest");
-    const wire::CborItem* url = manifest != nullptr ? manifest->find("url") : nullptr;
-    const wire::CborItem* relation = ingredient.find("relationship");
-    if (url == nullptr || relation == nullptr) return;
-    // "self#jumbf=/c2pa/LABEL" or "self#jumbf=c2pa/LABEL"
-    const std::string_view text = url->as_text();
-    const std::string label(
-        text.substr(text.rfind('/') == std::string_view::npos ? 0 : text.rfind('/') + 1));
-    (relation->as_text() == "parentOf" ? said.parents : said.parts).push_back(label);
+void read_ingredient(const Manifest& by, const wire::CborItem& ingredient, Said& said) {
+  const wire::CborItem* manifest = ingredient.find("activeManifest");
+  if (manifest == nullptr) manifest = ingredient.find("c2pa_manifest");
+  const wire::CborItem* url = manifest != nullptr ? manifest->find("url") : nullptr;
+  const wire::CborItem* relation = ingredient.find("relationship");
+  if (url == nullptr || relation == nullptr) return;
+  const auto path = c2pa::read_path(c2pa::absolute_uri(url->as_text(), by.label));
+  if (!path) return;
+  (relation->as_text() == "parentOf" ? said.parents : said.parts).push_back(path->manifest);
+}
+
+Said said_by(const Manifest& manifest, const Limits& limits) {
+  Said said;
+  for (const Assertion& assertion : manifest.assertions) {
+    const bool actions = assertion.label.starts_with("c2pa.actions");
+    if (!actions && !c2pa::is_ingredient(assertion.base)) continue;
+    const auto item = c2pa::read_cbor(manifest, assertion, limits);
+    if (!item) continue;
+    if (actions) {
+      read_actions(*item, said);
+    } else {
+      read_ingredient(manifest, *item, said);
+    }
   }
-
-  struct Inflated {
-    ByteBuffer bytes;
-    JumbfBox box;
-  };
-
-  Bytes store_;
-  const Limits& limits_;
-  JumbfBox root_;
-  std::vector<std::unique_ptr<Inflated>> inflated_;
-  std::vector<Manifest> manifests_;
-};
+  return said;
+}
 
 Origin origin_of(const Said& said) {
   Origin strongest = Origin::None;
@@ -164,7 +81,7 @@ Origin origin_of(const Said& said) {
 
 /// The strongest statement of the manifests that this content descends from: a parent's statement
 /// holds for the whole, a part's only for a part of it.
-Origin inherited(const StoreReader& store, const Said& active) {
+Origin inherited(const Store& store, const Said& active, const Limits& limits) {
   Origin origin = Origin::None;
   std::vector<std::string> seen;
   std::vector<std::pair<std::string, bool>> open;  // label, only a part
@@ -179,7 +96,7 @@ Origin inherited(const StoreReader& store, const Said& active) {
     const Manifest* manifest = store.find(label);
     if (manifest == nullptr || std::find(seen.begin(), seen.end(), label) != seen.end()) continue;
     seen.push_back(label);
-    const Said said = store.said(*manifest);
+    const Said said = said_by(*manifest, limits);
     const Origin here = origin_of(said);
     if (here >= Origin::Suspected) origin = std::max(origin, part ? Origin::Edited : here);
     push(said, part);
@@ -187,7 +104,13 @@ Origin inherited(const StoreReader& store, const Said& active) {
   return origin;
 }
 
-std::string generator_of(const wire::CborItem& claim) {
+/// Also of a claim that breaks other rules.
+std::string generator_of(const Manifest& manifest, const Limits& limits) {
+  const JumbfBox* box = manifest.claim == nullptr ? nullptr : manifest.claim->content("cbor");
+  if (box == nullptr) return {};
+  const auto read = wire::read_cbor(manifest.content(*box), limits);
+  if (!read) return {};
+  const wire::CborItem& claim = *read;
   const auto* text = claim.find("claim_generator");
   if (text != nullptr && !text->as_text().empty()) return std::string(text->as_text());
   const auto* info = claim.find("claim_generator_info");
@@ -262,25 +185,26 @@ Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error) {
   return evidence;
 }
 
-Evidence read_c2pa_statement(const Carrier& carrier, Bytes store, const Limits& limits) {
-  StoreReader reader(store, limits);
-  if (const Status status = reader.read(); !status) {
-    Evidence evidence = unreadable_c2pa_statement(carrier, status.error());
-    evidence.details.emplace_back("store_bytes", std::to_string(store.size()));
+Evidence read_c2pa_statement(const Carrier& carrier, Bytes bytes, const Limits& limits) {
+  const auto store = Store::read(bytes, limits);
+  const Manifest* active = store ? store->active() : nullptr;
+  if (active == nullptr || !active->inflates) {
+    Evidence evidence = unreadable_c2pa_statement(
+        carrier, store ? Error{ErrorCode::Malformed, "no manifest in it can be read", "jumbf", 0}
+                       : store.error());
+    evidence.details.emplace_back("store_bytes", std::to_string(bytes.size()));
     return evidence;
   }
   Evidence evidence = c2pa_statement_of(carrier);
-  evidence.details.emplace_back("store_bytes", std::to_string(store.size()));
+  evidence.details.emplace_back("store_bytes", std::to_string(bytes.size()));
   evidence.integrity = Integrity::Unchecked;
   evidence.findings.push_back(unchecked());
-  const Said said = reader.said(reader.active());
+  const Said said = said_by(*active, limits);
   evidence.c2pa->digital_source_types = said.types;
-  if (const auto claim = reader.claim(reader.active())) {
-    evidence.c2pa->claim_generator = generator_of(*claim);
-  }
+  evidence.c2pa->claim_generator = generator_of(*active, limits);
   evidence.says->origin = origin_of(said);
   if (evidence.says->origin < Origin::Suspected) {
-    const Origin from_ingredients = inherited(reader, said);
+    const Origin from_ingredients = inherited(*store, said, limits);
     if (from_ingredients != Origin::None) {
       evidence.says->origin = from_ingredients;
       evidence.details.emplace_back("stated_by", "ingredient");

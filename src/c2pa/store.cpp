@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "wire/inflate.hpp"
+#include "wire/jumbf_mark.hpp"
 
 namespace colophon::c2pa {
 namespace {
@@ -91,8 +92,9 @@ void Store::inflate(Manifest& manifest, std::uint64_t& budget, const Limits& lim
 Result<Store> Store::read(Bytes bytes, const Limits& limits) {
   Store store;
   store.root_ = std::make_unique<JumbfBox>(TRY(read_jumbf(bytes, limits)));
-  if (store.root_->kind != "c2pa") {
-    return fail(ErrorCode::Malformed, "the JUMBF box is no C2PA manifest store", "jumbf", 0);
+  if (store.root_->uuid != wire::kC2paStoreUuid || store.root_->label != "c2pa") {  // 11.1.4.1
+    return fail(ErrorCode::Malformed, "the outermost box is not that of a manifest store", "jumbf",
+                0);
   }
   std::uint64_t budget = limits.max_inflated;
   for (const JumbfBox& box : store.root_->children) {

@@ -45,4 +45,8 @@ struct Validation {
 /// Total: any bytes give an answer; a store that cannot be parsed is Invalid with its code.
 [[nodiscard]] Validation validate(const Asset& asset, Bytes store, const ValidateOptions& options);
 
+/// Puts what was found into the entry that `read_c2pa_statement` made of the same store: state,
+/// codes, integrity, time, findings. What the entry says of AI stays, whatever was found.
+void add_validation(Evidence& evidence, const Validation& validation);
+
 }  // namespace colophon::c2pa

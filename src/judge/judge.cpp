@@ -24,6 +24,13 @@ enum class Rank : std::uint8_t {
   Trusted
 };
 
+/// A signature covers the statement, but the signer only passes it on: C2PA's gathered assertions
+/// and ingredients. It is then worth no more than a good signature by somebody unknown.
+bool is_passed_on(const Evidence& evidence) noexcept {
+  return std::any_of(evidence.details.begin(), evidence.details.end(),
+                     [](const auto& detail) { return detail.first == "stated_by"; });
+}
+
 Rank rank_of(const Evidence& evidence) noexcept {
   if (!evidence.says || evidence.says->origin == Origin::None) return Rank::None;
   switch (evidence.layer) {
@@ -40,7 +47,7 @@ Rank rank_of(const Evidence& evidence) noexcept {
   }
   switch (evidence.integrity) {
     case Integrity::Trusted:
-      return Rank::Trusted;
+      return is_passed_on(evidence) ? Rank::Valid : Rank::Trusted;
     case Integrity::Valid:
       return Rank::Valid;
     case Integrity::Damaged:
