@@ -64,15 +64,20 @@ void add_failures(const Validation& validation, Evidence& evidence) {
   }
 }
 
-/// Does the signer say so, or does the signature only cover that somebody did?
-void tell_who_states(const Validation& validation, Evidence& evidence) {
-  const bool told = std::any_of(evidence.details.begin(), evidence.details.end(),
-                                [](const auto& detail) { return detail.first == "stated_by"; });
+/// The signer says so, or a trusted signer of an ingredient; or the signature only covers that
+/// somebody did.
+void tell_who_vouches(const Validation& validation, Evidence& evidence) {
   const Origin origin = evidence.says ? evidence.says->origin : Origin::None;
-  if (told || origin == Origin::None || strongest(validation.source_types) >= origin ||
-      strongest(validation.gathered_source_types) < origin) {
+  if (origin == Origin::None || strongest(validation.source_types) >= origin) return;
+  const bool inherited =
+      std::any_of(evidence.details.begin(), evidence.details.end(),
+                  [](const auto& detail) { return detail.first == "stated_by"; });
+  const bool gathered = !inherited && strongest(validation.gathered_source_types) >= origin;
+  if (inherited ? strongest(validation.trusted_ingredient_source_types) >= origin : !gathered) {
     return;
   }
+  evidence.details.emplace_back("vouched", "no");
+  if (!gathered) return;
   evidence.details.emplace_back("stated_by", "gathered");
   evidence.findings.push_back(
       {"C2PA-gathered",
@@ -127,7 +132,7 @@ void add_validation(Evidence& evidence, const Validation& validation) {
   add("issuer", validation.issuer);
   add("algorithm", validation.algorithm);
   add_failures(validation, evidence);
-  tell_who_states(validation, evidence);
+  tell_who_vouches(validation, evidence);
 }
 
 }  // namespace colophon::c2pa

@@ -20,6 +20,7 @@ class IngredientCheck {
     if (node_ == nullptr || !job_.done.insert(node_).second) return use;
     StatusList own;
     (void)check_manifest(job_, *node_, own);
+    if (own.failure.empty()) job_.trusted.insert(node_);
     fresh_ = true;
     drop_recorded(own, [&](const StatusEntry& entry) { return Graph::is_recorded(*node_, entry); });
     append(use.success, own.success);

@@ -15,6 +15,7 @@ struct Job {
   const ValidateOptions& options;
   BoxHashes hashes;
   std::set<const Node*> done;
+  std::set<const Node*> trusted;  ///< ingredients without any failure, recorded or not
 };
 
 /// Claim, signature and assertions of one manifest, without its hard binding.

@@ -52,6 +52,10 @@ void collect_source_types(Job& job, const Node& active, Validation& validation) 
   for (const Node* node : job.done) {
     if (node == &active || !node->claim) continue;
     const SourceTypes theirs = source_types_of(*node, job.options.limits);
+    if (job.trusted.contains(node)) {
+      auto& trusted = validation.trusted_ingredient_source_types;
+      trusted.insert(trusted.end(), theirs.created.begin(), theirs.created.end());
+    }
     for (const auto* all : {&theirs.created, &theirs.gathered}) {
       validation.ingredient_source_types.insert(validation.ingredient_source_types.end(),
                                                 all->begin(), all->end());
@@ -87,7 +91,7 @@ Validation validate(const Asset& asset, Bytes bytes, const ValidateOptions& opti
   const Graph graph(*store, options.limits);
   const Node* active = graph.find(store->active()->label);
   if (active == nullptr || active->manifest != store->active()) return validation;
-  Job job{*store, graph, options, {}, {active}};
+  Job job{*store, graph, options, {}, {active}, {}};
   check_active(job, *active, asset, validation);
   if (!graph.broken_at().empty()) {
     validation.status.fail("assertion.ingredient.malformed", graph.broken_at(),

@@ -39,6 +39,8 @@ struct Validation {
   /// digitalSourceType values (URIs) of actions in created assertions of the active manifest, then,
   /// apart, those only gathered, and those of ingredients.
   std::vector<std::string> source_types, gathered_source_types, ingredient_source_types;
+  /// Those of ingredients whose own signers are trusted and vouch for them.
+  std::vector<std::string> trusted_ingredient_source_types;
   TreeNode tree;
 };
 

@@ -24,11 +24,12 @@ enum class Rank : std::uint8_t {
   Trusted
 };
 
-/// A signature covers the statement, but the signer only passes it on: C2PA's gathered assertions
-/// and ingredients. It is then worth no more than a good signature by somebody unknown.
+/// A signature covers the statement, but nobody who is trusted vouches for it: C2PA's gathered
+/// assertions. It is then worth no more than a good signature by somebody unknown.
 bool is_passed_on(const Evidence& evidence) noexcept {
-  return std::any_of(evidence.details.begin(), evidence.details.end(),
-                     [](const auto& detail) { return detail.first == "stated_by"; });
+  return std::any_of(evidence.details.begin(), evidence.details.end(), [](const auto& detail) {
+    return detail.first == "vouched" && detail.second == "no";
+  });
 }
 
 Rank rank_of(const Evidence& evidence) noexcept {

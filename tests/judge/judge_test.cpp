@@ -22,6 +22,10 @@ Evidence label(Origin origin, Integrity integrity = Integrity::Unsigned,
 Evidence c2pa(Origin origin, Integrity integrity) {
   return label(origin, integrity, StandardId::C2pa);
 }
+Evidence passed_on(Evidence evidence) {
+  evidence.details.emplace_back("vouched", "no");
+  return evidence;
+}
 Evidence trace() {
   Evidence evidence = label(Origin::Suspected, Integrity::Unsigned, StandardId::Generator);
   evidence.layer = Layer::Trace;
@@ -69,6 +73,16 @@ TEST_CASE("which evidence decides") {
        {c2pa(Origin::Generated, Integrity::Valid), c2pa(Origin::Edited, Integrity::Trusted)},
        Origin::Edited,
        Assurance::Trusted,
+       0},
+      {"what a trusted signer only passes on is valid",
+       {passed_on(c2pa(Origin::Generated, Integrity::Trusted))},
+       Origin::Generated,
+       Assurance::Valid,
+       0},
+      {"what an unknown signer passes on is valid",
+       {passed_on(c2pa(Origin::Generated, Integrity::Valid))},
+       Origin::Generated,
+       Assurance::Valid,
        0},
       {"generated against edited is no conflict",
        {label(Origin::Generated), label(Origin::Edited, Integrity::Unsigned, StandardId::Iptc)},
