@@ -135,6 +135,15 @@ Finding unchecked() {
           std::nullopt};
 }
 
+Finding elsewhere() {
+  return {"C2PA-remote",
+          Severity::Info,
+          {"the manifest stands elsewhere; it was not fetched, so nothing it may say was read or "
+           "checked",
+           "清单位于其他地址，未获取，因此未读取也未检查其内容"},
+          std::nullopt};
+}
+
 Finding unreadable(const Error& error) {
   return {"C2PA-malformed",
           Severity::Error,
@@ -170,6 +179,7 @@ std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
     evidence.c2pa = C2paStatement{};
     evidence.c2pa->state = "RemoteOnly";
     evidence.details.emplace_back("remote", value.value);
+    evidence.findings.push_back(elsewhere());
     return evidence;
   }
   return std::nullopt;

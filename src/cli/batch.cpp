@@ -48,13 +48,13 @@ class Printer {
 };
 
 using Answers = std::vector<Answer>;
-using Work = std::function<Answer(const std::string&)>;
+using Work = std::function<Answer(const Input&)>;
 
 /// Workers take the next files, and whoever answers the first unprinted ones prints what is ready.
 /// One slow file holds up the printing of those behind it, not the work on them, up to a bound.
 class Crew {
  public:
-  Crew(const std::vector<std::string>& files, std::size_t jobs, const Work& work, Printer& printer,
+  Crew(const std::vector<Input>& files, std::size_t jobs, const Work& work, Printer& printer,
        Progress& progress)
       : files_(files),
         jobs_(jobs),
@@ -110,7 +110,7 @@ class Crew {
     moved_.notify_all();
   }
 
-  const std::vector<std::string>& files_;
+  const std::vector<Input>& files_;
   std::size_t jobs_, tasks_;
   const Work& work_;
   Printer& printer_;
@@ -134,33 +134,36 @@ std::size_t jobs_for(std::size_t files, int wanted) {
 
 }  // namespace
 
-std::vector<std::string> expand(const Options& options, Terminal& terminal, bool& failed) {
-  std::vector<std::string> files;
+std::vector<Input> expand(const Options& options, Terminal& terminal, bool& failed) {
+  std::vector<Input> files;
   for (const std::string& path : options.files) {
     if (!options.recursive || !is_folder(path)) {
-      files.push_back(path);
+      files.push_back({path, path.substr(path.rfind('/') + 1)});
       continue;
     }
-    const auto below = files_below(path);
-    if (below) {
-      files.insert(files.end(), below->begin(), below->end());
-    } else {
+    const auto below = files_below(path, options.out_dir);
+    if (!below) {
       terminal.complain(path, below.error());
       failed = true;
+      continue;
+    }
+    for (const std::string& file : *below) {
+      const auto name = file.find_first_not_of('/', path.size());
+      files.push_back({file, file.substr(name)});
     }
   }
   return files;
 }
 
-int run_batch(const std::vector<std::string>& files, const Options& options, Terminal& terminal,
-              const std::function<Answer(const std::string&)>& work) {
+int run_batch(const std::vector<Input>& files, const Options& options, Terminal& terminal,
+              const std::function<Answer(const Input&)>& work) {
   Printer printer(options, terminal);
   Progress progress(files.size(), !options.quiet);
   const std::size_t jobs = jobs_for(files.size(), options.jobs);
   if (jobs > 1) {
     Crew(files, jobs, work, printer, progress).run();
   } else {
-    for (const std::string& file : files) {
+    for (const Input& file : files) {
       printer(work(file));
       progress.advance();
     }

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "cli/commands.hpp"
+#include "io/io.hpp"
 
 namespace {
 
@@ -24,6 +25,24 @@ std::vector<std::string> arguments(int argc, char** argv) {
     all.emplace_back("--in-place");
   }
   return all;
+}
+
+/// Takes the temporary files away and dies of the same signal, so that the shell sees it.
+extern "C" void die_clean(int signal) {
+  colophon::remove_temporaries();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void handle_signals() {
+  // A closed pipe is a failed write, not a reason to die half way through a file.
+  std::signal(SIGPIPE, SIG_IGN);
+  // The same for a file size limit: the write fails with a message, the temporary file goes.
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // What nohup and background shells have switched off stays off.
+    if (std::signal(signal, die_clean) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
 }
 
 int run(const CLI::App& app, const Options& options) {
@@ -51,10 +70,7 @@ int run(const CLI::App& app, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A closed pipe is a failed write, not a reason to die half way through a file.
-  std::signal(SIGPIPE, SIG_IGN);
-  // The same for a file size limit: the write fails with a message, the temporary file goes.
-  std::signal(SIGXFSZ, SIG_IGN);
+  handle_signals();
   Options options;
   if (const std::string problem = load_defaults(options); !problem.empty()) {
     std::fprintf(stderr, "colophon: %s\n", problem.c_str());

@@ -42,7 +42,9 @@ void add_label(CLI::App& app, Options& o) {
   CLI::App& label = *app.add_subcommand("label", "write the implicit label into files");
   add_files(label, o);
   label.add_option("-o,--output", o.out, "write the labelled file here; - is standard output");
-  label.add_option("--out-dir", o.out_dir, "write the labelled files into this folder");
+  label.add_option(
+      "--out-dir", o.out_dir,
+      "write the labelled files into this folder; with -r, in the folders they came from");
   label.add_flag("--in-place", o.in_place,
                  "replace the file itself; --in-place=SUFFIX keeps the old one under that suffix");
   label.add_option("--backup-suffix", o.backup_suffix, "")->group("");
@@ -68,8 +70,10 @@ void add_label(CLI::App& app, Options& o) {
   label.add_flag("--sidecar", o.sidecar, "write NAME.EXT.aigc.json beside the file instead");
   label.add_flag("--keep-times", o.keep_times, "keep the file's times");
   label.add_flag("--dry-run", o.dry_run, "say what would be done and write nothing");
-  label.add_flag("--force", o.force,
-                 "overwrite another producer's label or break a C2PA signature; it is reported");
+  label.add_flag(
+      "--force", o.force,
+      "overrule a refusal: another producer's label, a C2PA signature, a platform's own claim; "
+      "it is reported");
   add_input(label, o);
   add_output(label, o);
 }

@@ -136,21 +136,45 @@ std::string describe(const Report& report, const Terminal& terminal, const Optio
   return out;
 }
 
+namespace {
+
+/// The files that were written, or would be: the output, or a sidecar in its stead or beside it.
+std::string written_to(const Report& report) {
+  const Written& written = *report.written;
+  if (written.sidecar_file.empty()) return written.output;
+  if (written.output == report.file) return written.sidecar_file;
+  return fmt::format("{}, {}", written.output, written.sidecar_file);
+}
+
+std::string unchanged_line(const Report& report, const Terminal& terminal) {
+  const Written& written = *report.written;
+  const bool copied = !written.output.empty() && written.output != report.file;
+  std::string out = fmt::format(
+      "{}: {}\n", printable(report.file, 4096),
+      terminal.say("already says exactly this; nothing changed", "已有相同标识，未作更改"));
+  if (copied) {
+    out.pop_back();
+    out += fmt::format("{}{}\n", terminal.say("; copied to ", "；已复制到 "),
+                       printable(written.output, 4096));
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string describe_written(const Report& report, const Terminal& terminal) {
   const Written& written = *report.written;
-  if (written.mode == "unchanged") {
-    return fmt::format(
-        "{}: {}\n", printable(report.file, 4096),
-        terminal.say("already says exactly this; nothing changed", "已有相同标识，未作更改"));
-  }
+  if (written.mode == "unchanged") return unchanged_line(report, terminal);
+  const bool planned = written.mode == "planned";
+  const std::string& mode = planned ? written.would : written.mode;
+  const std::string target = written_to(report);
   std::string out = fmt::format(
-      "{} -> {}: {} ({}), {} {} B\n", printable(report.file, 4096),
-      written.output.empty() ? "-" : printable(written.output, 4096),
-      terminal.paint(Colour::Green, written.mode == "planned"
-                                        ? terminal.say("would be labelled", "将写入标识")
-                                        : terminal.say("labelled", "已写入标识")),
-      fmt::format("{}; {}", written.mode, shortened(written)),
-      terminal.say("new bytes:", "新增字节："), written.bytes_put);
+      "{}{}{}: {} ({}{}), {} {} B{}\n", printable(report.file, 4096), target.empty() ? "" : " -> ",
+      printable(target, 8192),
+      terminal.paint(Colour::Green, planned ? terminal.say("would be labelled", "将写入标识")
+                                            : terminal.say("labelled", "已写入标识")),
+      mode.empty() ? "" : mode + "; ", shortened(written), terminal.say("new bytes:", "新增字节："),
+      written.bytes_put, planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
 
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
@@ -13,23 +15,23 @@
 namespace colophon::cli {
 namespace {
 
-Result<Destination> destination_for(const std::string& file, const Options& options) {
+Destination destination_for(const Input& input, const Options& options) {
   Destination destination;
   destination.keep_times = options.keep_times;
+  destination.dry_run = options.dry_run;
   using Kind = Destination::Kind;
-  if (options.dry_run) {
-    destination.kind = Kind::Nowhere;
-  } else if (options.in_place) {
+  if (options.in_place) {
     destination.kind = Kind::InPlace;
     destination.backup_suffix = options.backup_suffix;
   } else if (options.out == "-") {
     destination.kind = Kind::Stream;
   } else if (!options.out.empty()) {
     destination.path = options.out;
+  } else if (!options.out_dir.empty()) {
+    destination.path = options.out_dir + "/" + input.below;
+    destination.make_folders = true;
   } else {
-    const auto slash = file.rfind('/');
-    destination.path =
-        options.out_dir + "/" + (slash == std::string::npos ? file : file.substr(slash + 1));
+    destination.kind = Kind::Nowhere;
   }
   return destination;
 }
@@ -56,14 +58,28 @@ Status check_destination(const Options& options, std::size_t files) {
 }
 
 /// Two inputs of one name would overwrite each other in the output folder.
-std::optional<std::string> clash(const std::vector<std::string>& files, const Options& options) {
-  if (options.out_dir.empty()) return std::nullopt;
-  std::vector<std::string> names;
-  names.reserve(files.size());
-  for (const std::string& file : files) names.push_back(destination_for(file, options)->path);
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  return twice == names.end() ? std::nullopt : std::optional(*twice);
+Status check_clashes(const std::vector<Input>& files, const Options& options) {
+  if (options.out_dir.empty()) return {};
+  std::map<std::filesystem::path, const std::string*> from;
+  for (const Input& input : files) {
+    if (input.path == "-") {
+      return fail(ErrorCode::Usage, "standard input has no name for --out-dir; give -o");
+    }
+    const auto target = std::filesystem::path(input.below).lexically_normal();
+    const auto [there, is_new] = from.emplace(target, &input.path);
+    if (is_new) continue;
+    return fail(ErrorCode::Usage,
+                fmt::format("{} and {} would both be written to {}/{}; nothing was written",
+                            *there->second, input.path, options.out_dir, target.string()));
+  }
+  return {};
+}
+
+/// A sidecar in a walked folder is part of the file beside it, not a document to label.
+void drop_sidecars(std::vector<Input>& files) {
+  std::set<std::string> names;
+  for (const Input& input : files) names.insert(sidecar_name(input.path));
+  std::erase_if(files, [&](const Input& input) { return names.contains(input.path); });
 }
 
 int usage(Terminal& terminal, const Error& error) {
@@ -88,21 +104,20 @@ Answer failed_answer(const std::string& file, const Error& error, const Options&
 
 int run_label(const Options& options, Terminal& terminal) {
   bool failed = false;
-  const std::vector<std::string> files = expand(options, terminal, failed);
+  std::vector<Input> files = expand(options, terminal, failed);
+  if (options.recursive) drop_sidecars(files);
   if (const Status status = check_destination(options, files.size()); !status) {
     return usage(terminal, status.error());
   }
-  if (const auto twice = clash(files, options)) {
-    return usage(
-        terminal,
-        {ErrorCode::Usage, "two files would both be written to " + *twice, {}, std::nullopt});
+  if (const Status status = check_clashes(files, options); !status) {
+    return usage(terminal, status.error());
   }
   const auto job = label_job(label_request(options));
   if (!job) return usage(terminal, job.error());
   const Env env = system_env();
-  const int code = run_batch(files, options, terminal, [&](const std::string& file) {
-    const auto destination = destination_for(file, options);
-    const auto report = label_file(file, *destination, *job, env);
+  const int code = run_batch(files, options, terminal, [&](const Input& input) {
+    const std::string& file = input.path;
+    const auto report = label_file(file, destination_for(input, options), *job, env);
     if (!report) return failed_answer(file, report.error(), options, terminal);
     Answer answer{{}, file, std::nullopt, 0};
     if (options.json || options.jsonl) {

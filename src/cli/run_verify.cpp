@@ -26,9 +26,10 @@ int run_verify(const Options& options, Terminal& terminal) {
   const auto wanted = verify_options(verify_request(options));
   if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
-  const std::vector<std::string> files = expand(options, terminal, failed);
+  const std::vector<Input> files = expand(options, terminal, failed);
   const Env env = system_env();
-  int code = run_batch(files, options, terminal, [&](const std::string& file) {
+  int code = run_batch(files, options, terminal, [&](const Input& input) {
+    const std::string& file = input.path;
     const Report report = verify_file(file, env, *wanted);
     Answer answer{render(report, options, terminal), file, report.error,
                   report.error ? 3 : exit_code(report.verdict, report.evidence)};
@@ -46,9 +47,10 @@ int run_inspect(const Options& options, Terminal& terminal) {
   const auto wanted = verify_options(verify_request(options));
   if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
-  const std::vector<std::string> files = expand(options, terminal, failed);
+  const std::vector<Input> files = expand(options, terminal, failed);
   const Env env = system_env();
-  const int code = run_batch(files, options, terminal, [&](const std::string& file) {
+  const int code = run_batch(files, options, terminal, [&](const Input& input) {
+    const std::string& file = input.path;
     const Inspection inspection = inspect_file(file, env, *wanted);
     Answer answer{render(inspection, options, terminal), file, inspection.error,
                   inspection.error ? 3 : 0};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,11 +18,14 @@ namespace {
 
 constexpr std::uint64_t kSmallestWindow = 4 * 1024;
 constexpr std::uint64_t kLargestWindow = 256 * 1024;
+constexpr useconds_t kLockPause = 10'000;
+constexpr int kLockTries = 1000;  // ten seconds
 
 }  // namespace
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe that nobody writes must give the error below, not wait.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return io_failure("cannot open", path);
   return adopt(descriptor, path);
 }
@@ -39,8 +43,37 @@ Result<std::unique_ptr<FileSource>> FileSource::adopt(int descriptor, std::strin
                                    ? name + " is a folder; give -r to go into folders"
                                    : name + " is not a regular file; pipe it in and give -");
   }
-  return std::unique_ptr<FileSource>(
-      new FileSource(descriptor, static_cast<std::uint64_t>(status.st_size), std::move(name)));
+  return std::unique_ptr<FileSource>(new FileSource(descriptor,
+                                                    static_cast<std::uint64_t>(status.st_size),
+                                                    identity_of(status), std::move(name)));
+}
+
+FileSource::Identity FileSource::identity_of(const struct stat& status) {
+  return {status.st_dev, status.st_ino,
+          status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec};
+}
+
+Result<std::unique_ptr<FileSource>> FileSource::open_for_change(const std::string& path) {
+  for (int tries = 0; tries < kLockTries; ++tries) {
+    auto source = TRY(open(path));
+    if (flock(source->descriptor_, LOCK_EX | LOCK_NB) == 0) {
+      // Whoever held it may have replaced the file meanwhile; then the lock is on the old one.
+      if (source->check_unchanged(path)) return source;
+    } else if (errno != EWOULDBLOCK && errno != EINTR) {
+      return source;
+    }
+    usleep(kLockPause);
+  }
+  return fail(ErrorCode::Conflict, path + " is being changed by another process; try again later");
+}
+
+Status FileSource::check_unchanged(const std::string& path) const {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return io_failure("cannot examine", path);
+  if (identity_of(status) == identity_ && static_cast<std::uint64_t>(status.st_size) == size_) {
+    return {};
+  }
+  return fail(ErrorCode::Conflict, path + " changed while it was read; nothing was written");
 }
 
 FileSource::~FileSource() {
@@ -78,12 +111,24 @@ Result<Bytes> FileSource::view(Range range) {
   return Bytes(window_.get() + (range.offset - held_.offset), range.size);
 }
 
+namespace {
+
+int unnamed_file(const std::string& folder) {
+  const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file >= 0) return file;
+  std::string pattern = folder + "/colophon-XXXXXX";
+  const int named = mkostemp(pattern.data(), O_CLOEXEC);
+  if (named >= 0) ::unlink(pattern.c_str());
+  return named;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<FileSource>> spool(int descriptor, std::string name) {
   const char* folder = std::getenv("TMPDIR");
-  std::string pattern = std::string(folder != nullptr ? folder : "/tmp") + "/colophon-XXXXXX";
-  const int file = mkostemp(pattern.data(), O_CLOEXEC);
-  if (file < 0) return io_failure("cannot create a temporary file", pattern);
-  ::unlink(pattern.c_str());
+  const int file = unnamed_file(folder != nullptr ? folder : "/tmp");
+  if (file < 0)
+    return io_failure("cannot create a temporary file in", folder != nullptr ? folder : "/tmp");
   std::array<std::uint8_t, 64 * 1024> block{};
   for (;;) {
     const ssize_t n = ::read(descriptor, block.data(), block.size());

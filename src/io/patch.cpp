@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 #include "io/errors.hpp"
@@ -41,26 +42,64 @@ PutsByPhase puts_by_phase(const Splice& splice) {
   return phases;
 }
 
+/// Writes into an open file and can take it back, as long as the process lives.
+class Patch {
+ public:
+  Patch(int descriptor, const std::string& path, std::uint64_t size)
+      : descriptor_(descriptor), path_(path), size_(size) {}
+
+  Status put(std::uint64_t at, Bytes bytes) {
+    old_.emplace_back(at, TRY(old_bytes(at, bytes.size())));
+    return write_all_at(descriptor_, at, bytes, path_);
+  }
+  /// For a full disk: the old bytes have their blocks, so writing them again needs no room.
+  void undo() {
+    while (!old_.empty()) {
+      const auto& [at, bytes] = old_.back();
+      (void)write_all_at(descriptor_, at, bytes, path_);
+      old_.pop_back();
+    }
+    (void)!ftruncate(descriptor_, static_cast<off_t>(size_));
+    fdatasync(descriptor_);
+  }
+
+ private:
+  Result<ByteBuffer> old_bytes(std::uint64_t at, std::uint64_t size) const {
+    if (at >= size_) return ByteBuffer{};
+    ByteBuffer bytes(std::min(size, size_ - at));
+    for (std::size_t got = 0; got < bytes.size();) {
+      const ssize_t n =
+          pread(descriptor_, bytes.data() + got, bytes.size() - got, static_cast<off_t>(at + got));
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return io_failure("cannot read", path_);
+      got += static_cast<std::size_t>(n);
+    }
+    return bytes;
+  }
+
+  int descriptor_;
+  const std::string& path_;
+  std::uint64_t size_;
+  std::vector<std::pair<std::uint64_t, ByteBuffer>> old_;
+};
+
 }  // namespace
 
-Status patch_in_place(const std::string& path, const Splice& splice, std::uint64_t expected_size) {
+Status patch_in_place(const std::string& path, const Splice& splice, const FileSource& source) {
   const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (file.value < 0) return io_failure("cannot open for writing", path);
-  struct stat status{};
-  if (fstat(file.value, &status) != 0) return io_failure("cannot examine", path);
-  if (static_cast<std::uint64_t>(status.st_size) != expected_size ||
-      !splice.fits_in_place(expected_size)) {
-    return fail(ErrorCode::Conflict, path + " changed while it was read; nothing was written");
+  TRY(source.check_unchanged(path));
+  const std::uint64_t expected_size = source.size();
+  if (!splice.fits_in_place(expected_size)) {
+    return fail(ErrorCode::Unsupported, "the plan moves bytes of " + path);
   }
+  Patch patch(file.value, path, expected_size);
   for (const auto& [phase, puts] : puts_by_phase(splice)) {
     for (const auto& [at, put] : puts) {
-      const Status written = write_all_at(file.value, at, put->bytes, path);
-      if (written) continue;
-      // A full disk while appending: cut the file back, so that nothing of the attempt stays.
-      if (phase == 0 && at >= expected_size) {
-        (void)!ftruncate(file.value, static_cast<off_t>(expected_size));
+      if (const Status written = patch.put(at, put->bytes); !written) {
+        patch.undo();
+        return written;
       }
-      return written;
     }
     if (fdatasync(file.value) != 0) return io_failure("cannot write", path);
   }

@@ -36,11 +36,14 @@ struct VerifyOptions {
 /// What a write did, for the report of `label`.
 struct Written {
   std::string mode;    ///< "unchanged", "rewritten", "in-place", "sidecar", "planned"
-  std::string output;  ///< the file written; empty for none
+  std::string would;   ///< when planned: the mode it would be; empty when nobody said where to
+  std::string output;  ///< the file written, or that would be; empty for none
+  std::string sidecar_file;           ///< the same for the sidecar
   std::vector<std::string> carriers;  ///< the carriers that now hold the label; of many the first
   std::uint64_t carriers_count = 0;   ///< how many there are
   std::uint64_t bytes_put = 0;        ///< new bytes, beside those kept
   std::optional<ByteBuffer> sidecar;  ///< the sidecar document, when the label goes there
+  std::string http_field;  ///< an AI-Disclosure field for serving the file; empty for none
 };
 
 struct Report {
@@ -91,7 +94,7 @@ struct LabelJob {
   std::vector<Profile> profiles;       ///< for the report's notices
   std::string file_name;
   const Format* format = nullptr;
-  bool force = false;    ///< overwrite another producer's half or break a C2PA store; logged
+  bool force = false;    ///< overrule a refusal about labels or a C2PA store; logged
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
   std::optional<ByteBuffer> old_sidecar;
 };
@@ -120,6 +123,8 @@ struct Destination {
   std::string path;           ///< Kind::File
   std::string backup_suffix;  ///< Kind::InPlace: keep the old file under this suffix, if not empty
   bool keep_times = false;
+  bool make_folders = false;  ///< Kind::File: the folder of `path` need not exist
+  bool dry_run = false;       ///< everything but the writing
 };
 /// Labels a file ("-": standard input). On any error the original is untouched.
 [[nodiscard]] Result<Report> label_file(const std::string& path, const Destination& destination,

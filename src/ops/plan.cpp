@@ -31,6 +31,8 @@ struct Planner {
   std::string fresh_id = {};        ///< one for the whole file
   bool forced = false;              ///< --force was needed
   bool labelled_elsewhere = false;  ///< other records of the file have labels
+  bool stands_in = false;           ///< a platform's code stands for a producer that nobody knows
+  bool own_claim = false;           ///< a platform says "generated" by itself
 
   [[nodiscard]] const Reading& before() const noexcept { return planned.before; }
   [[nodiscard]] const Format& format() const noexcept { return *planned.before.format; }
@@ -56,19 +58,41 @@ struct Planner {
     return found;
   }
 
+  Status speak_as_platform(Label& wanted);
+  void note_overruled();
   Result<Label> merged(const Label& old);
   Status decide_label();
   Status place_gb45438();
   Status place_iptc();
   Status place_html_disclosure();
+  Status place_schema_org();
   Status finish();
 };
+
+/// A platform's label on a file that has none (Measures Art. 6): "possible" when its user declared
+/// it, "suspected" when there are traces; "is generated" only repeats what metadata say. Nobody
+/// knows the producer, so the platform stands on both sides (docs/gb45438.md).
+Status Planner::speak_as_platform(Label& wanted) {
+  wanted.producer.clear();
+  wanted.produce_id.clear();
+  stands_in = true;
+  if (wanted.origin < Origin::Edited || says_generated(before())) return {};
+  if (!job.force) {
+    return refused(
+        "the file carries no label, and a platform does not say by itself that something is "
+        "generated (Measures for labelling, Article 6): give --origin possible when its user "
+        "declared it, or --origin suspected when traces of AI were found; --force overrides this");
+  }
+  own_claim = true;
+  return {};
+}
 
 /// The wanted label merged into one that stands already (roles and refusals: standards/merge.hpp).
 Result<Label> Planner::merged(const Label& old) {
   Label wanted = job.wanted;
   // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
   const bool platform = job.role == Role::Platform;
+  if (platform && old == Label{}) TRY(speak_as_platform(wanted));
   std::string& id = platform ? wanted.propagate_id : wanted.produce_id;
   const bool stands_already =
       platform ? old.propagator == wanted.propagator : old.producer == wanted.producer;
@@ -179,6 +203,41 @@ Status Planner::place_html_disclosure() {
   return {};
 }
 
+/// As JSON-LD, for profiles that ask for it; none that is built in does (docs/decisions.md).
+Status Planner::place_schema_org() {
+  if (!writes(job, StandardId::SchemaOrg) || !format().can_write(CarrierKind::JsonLd)) return {};
+  const Origin origin = planned.plan.labels.front().origin;
+  if (origin != Origin::Generated && origin != Origin::Edited) return {};
+  const Standard& standard = *find_standard(StandardId::SchemaOrg);
+  TRY(drafts.write(standard, planned.plan.labels.front(), CarrierKind::JsonLd, {}, std::nullopt));
+  placed(standard, fmt::format("{}:json-ld", format().id));
+  return {};
+}
+
+/// What the report must say about roles and --force.
+void Planner::note_overruled() {
+  if (forced) {
+    note("forced", Severity::Warning,
+         {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
+  }
+  if (own_claim) {
+    note("forced", Severity::Warning,
+         {"a platform says \"generated\" of a file without a label, because of --force; Article 6 "
+          "of "
+          "the Measures leaves it \"possible\" and \"suspected\"",
+          "因 "
+          "--"
+          "force，传播平台将无标识的文件标为“属于”生成合成内容；《办法》第六条仅规定“可能”与“疑似"
+          "”"});
+  }
+  if (stands_in) {
+    note("producer-unknown", Severity::Info,
+         {"nobody is known as the producer, so the platform's own code and id stand in both halves "
+          "of the label",
+          "生成者未知，标识的生成要素与传播要素均为本平台的编码与编号"});
+  }
+}
+
 Status Planner::finish() {
   LabelPlan& plan = planned.plan;
   if (plan.standards.empty()) {
@@ -194,10 +253,6 @@ Status Planner::finish() {
                 fmt::format("the file holds more than {} labels, so not all of them can be seen "
                             "and changed together; split the file",
                             env.limits.max_carriers));
-  }
-  if (forced) {
-    note("forced", Severity::Warning,
-         {"an existing label was overwritten because of --force", "因 --force 覆盖了已有标识"});
   }
   const bool remote = std::any_of(
       before().statements.begin(), before().statements.end(), [](const Statement& statement) {
@@ -243,34 +298,6 @@ Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
 
 }  // namespace
 
-Status respect_existing(const Reading& before, bool force, bool& forced) {
-  const bool conflict =
-      std::any_of(before.findings.begin(), before.findings.end(), [](const Finding& finding) {
-        return finding.rule == "E-9" && finding.severity == Severity::Error;
-      });
-  const bool damaged = std::any_of(
-      before.statements.begin(), before.statements.end(), [](const Statement& statement) {
-        const Evidence& evidence = statement.evidence;
-        return evidence.standard == StandardId::Gb45438 && evidence.layer == Layer::Implicit &&
-               evidence.integrity == Integrity::Damaged;
-      });
-  if (force) {
-    forced = conflict || damaged;
-    return {};
-  }
-  if (conflict) {
-    return fail(ErrorCode::Conflict,
-                "the file carries labels that contradict each other; they are left as they are. "
-                "Settle which one is right, or overwrite all with --force");
-  }
-  if (damaged) {
-    return refused(
-        "the file carries a damaged label; overwriting it could destroy somebody's statement. "
-        "Give --force to overwrite it");
-  }
-  return {};
-}
-
 Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, const Env& env) {
   return plan_from(read_statements(source, job.format, job.file_name, job.old_sidecar, env.limits),
                    source, job, env);
@@ -301,6 +328,7 @@ Result<PlannedLabel> plan_stretch(Reading before, Source& stretch, const LabelJo
     return planned;
   }
   TRY(finished);
+  planner.note_overruled();
   return planned;
 }
 
@@ -312,7 +340,9 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
   if (planned.before.format == nullptr) {
     return fail(
         ErrorCode::Unsupported,
-        "this is none of the containers that are known here, so no label is written into it");
+        source.size() == 0
+            ? "the file is empty"
+            : "this is none of the containers that are known here, so no label is written into it");
   }
   const Format& format = *planned.before.format;
   planned.plan.format = &format;
@@ -325,6 +355,7 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
   }
   if (no_place || job.sidecar) {
     TRY(plan_sidecar(source, job, planned.plan));
+    planner.note_overruled();
     return planned;
   }
   if (planned.before.grouped) {
@@ -335,14 +366,17 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
   TRY(planner.place_gb45438());
   TRY(planner.place_iptc());
   TRY(planner.place_html_disclosure());
+  TRY(planner.place_schema_org());
   const Status finished = planner.finish();
   const bool unsuited = !finished && finished.error().code == ErrorCode::Unsupported;
   if (unsuited && format.family == Family::Text && writes(job, StandardId::Gb45438)) {
     // A JSON array, a Markdown file with other front matter: no place in this very document.
     TRY(plan_sidecar(source, job, planned.plan));
+    planner.note_overruled();
     return planned;
   }
   TRY(finished);
+  planner.note_overruled();
   return planned;
 }
 

@@ -22,6 +22,9 @@ struct PlannedLabel {
 /// needed.
 [[nodiscard]] Status respect_existing(const Reading& before, bool force, bool& forced);
 
+/// Does an intact label, of any vocabulary, say that this is made by AI?
+[[nodiscard]] bool says_generated(const Reading& before);
+
 /// What the stretches of one file of records share.
 struct AllRecords {
   std::string fresh_id;   ///< of every label that is new

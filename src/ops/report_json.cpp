@@ -117,11 +117,15 @@ Json to_value(const Error& error) {
 Json to_value(const Written& written) {
   const std::size_t shown = std::min(written.carriers.size(), kMaxCarriersShown);
   const std::span<const std::string> carriers(written.carriers.data(), shown);
-  return {{"mode", written.mode},
-          {"output", text_or_null(written.output)},
-          {"carriers", carriers},
-          {"carriers_count", written.carriers_count},
-          {"bytes_put", written.bytes_put}};
+  Json json = {{"mode", written.mode},
+               {"output", text_or_null(written.output)},
+               {"carriers", carriers},
+               {"carriers_count", written.carriers_count},
+               {"bytes_put", written.bytes_put}};
+  if (!written.would.empty()) json["would"] = written.would;
+  if (!written.sidecar_file.empty()) json["sidecar"] = written.sidecar_file;
+  if (!written.http_field.empty()) json["http_header"] = written.http_field;
+  return json;
 }
 
 void add_format(Json& json, const Format* format) {

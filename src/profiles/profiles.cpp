@@ -16,6 +16,8 @@ namespace {
 
 std::string scalar_text(const toml::node& node) {
   if (const auto text = node.value<std::string>()) return *text;
+  // toml++ prints 17 digits; fmt as few as say the same number.
+  if (node.is_floating_point()) return fmt::format("{}", *node.value<double>());
   std::ostringstream out;
   node.visit([&](const auto& value) { out << value; });
   return out.str();

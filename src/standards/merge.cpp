@@ -88,7 +88,11 @@ Result<Label> by_platform(const Label& existing, const Label& wanted) {
   if (!has_production(existing)) {
     label.producer = label.propagator;
     label.produce_id = label.propagate_id;
-    if (strength(wanted.origin) > strength(existing.origin)) label.origin = wanted.origin;
+    // "Is generated" is the word of whoever made it; a platform's own words are the weaker two.
+    const bool own_word = wanted.origin <= Origin::Possible;
+    if (own_word && strength(wanted.origin) > strength(existing.origin)) {
+      label.origin = wanted.origin;
+    }
   }
   return label;
 }

@@ -14,7 +14,7 @@ enum class Role : std::uint8_t { Producer, Platform };
 /// - A first write repeats producer and produce-id as propagator and propagate-id (note 1).
 /// - The same producer without a produce-id keeps the id that stands.
 /// - A platform changes the propagation half only; where nobody is named as producer it stands on
-///   both sides, as Baidu does.
+///   both sides, as Baidu does, and does not raise the label to "generated" (Measures Art. 6).
 /// - Refused unless `force`: another producer's half, another id for the same producer, a weaker
 ///   origin than the label claims. `force` does what was asked.
 /// Errors: `usage` (something is missing), `refused`, `conflict` (a claim of no generation against

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
+
 #include "support/support.hpp"
 
 using namespace colophon;
@@ -188,6 +190,8 @@ TEST_CASE("codes and profiles") {
   CHECK(colophon_says("code make --uscc 91110102MAD55U9H0G").code == 2);
   CHECK(colophon_says("profiles").output.find("us-ca") != std::string::npos);
   CHECK(colophon_says("profiles cn").output.find("GB 45438-2025 5.2") != std::string::npos);
+  CHECK(colophon_says("profiles cn").output.find("_ratio = 0.05 ") != std::string::npos);
+  CHECK(colophon_says("profiles cn --json").output.find("\"0.05\"") != std::string::npos);
   CHECK(colophon_says("profiles nowhere").code == 2);
 }
 

@@ -308,6 +308,45 @@ TEST_CASE("a profile without GB 45438 asks for no producer") {
   CHECK(outcome.report->verdict.basis == std::vector<std::string>{"html-disclosure"});
 }
 
+TEST_CASE("the report of a write has the HTTP field to serve the file with") {
+  const std::string page = "<!doctype html><html><head><title>x</title></head></html>\n";
+  LabelJob job = job_for("Maker");
+  job.wanted.system = "Model";
+  const Outcome done = label_bytes(as_bytes(page), "x.html", job);
+  REQUIRE(done.report);
+  CHECK(done.report->written->http_field ==
+        "AI-Disclosure: mode=machine-generated, model=\"Model\", provider=\"Maker\"");
+  job.wanted.origin = Origin::Possible;
+  CHECK(label_bytes(as_bytes(page), "x.html", job).report->written->http_field.empty());
+}
+
+TEST_CASE("JSON-LD is written for a profile that asks for schema.org") {
+  const std::string page = "<!doctype html><html><head><title>x</title></head></html>\n";
+  LabelJob job = job_for();
+  job.standards = {"gb45438", "schema-org"};
+  const Outcome done = label_bytes(as_bytes(page), "x.html", job);
+  REQUIRE_MESSAGE(done.report, (done.report ? "" : done.report.error().message));
+  CHECK(to_string(done.bytes).find("TrainedAlgorithmicMediaDigitalSource") != std::string::npos);
+  CHECK(done.report->verdict.basis == std::vector<std::string>{"gb45438", "schema-org"});
+  const Outcome again = label_bytes(done.bytes, "x.html", job);
+  REQUIRE_MESSAGE(again.report, (again.report ? "" : again.report.error().message));
+  CHECK(again.report->written->mode == "unchanged");
+}
+
+TEST_CASE("a link to a manifest elsewhere is told as not looked at") {
+  const std::string svg =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata><x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
+      "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description "
+      "rdf:about=\"\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
+      "dcterms:provenance=\"https://example.org/a.c2pa\"/></rdf:RDF></x:xmpmeta></metadata></"
+      "svg>\n";
+  MemorySource source(as_bytes(svg));
+  const Report report = verify(source, test_env(), {});
+  REQUIRE(report.evidence.size() == 1);
+  REQUIRE(report.evidence.front().findings.size() == 1);
+  CHECK(report.evidence.front().findings.front().rule == "C2PA-remote");
+}
+
 TEST_CASE("a file of a sidecar kind gets a sidecar, and a stale one is told") {
   const testing::TemporaryFolder folder;
   const std::string path = folder.file("note.txt");
