@@ -34,7 +34,7 @@ void edit(const Format& format, Source& source, const Layout& layout, const Limi
     SplicedSource output(source, *splice);
     must(output.size() == splice->output_size(), "a plan knows its size");
     must(format.inspect(output, limits).has_value(), "\"could not look\" is for I/O errors alone");
-    if (strict() && format.sniff(source) && layout.oddities.empty()) {
+    if (format.sniff(source) && layout.oddities.empty()) {
       must_read_back(format, wanted, output, limits);
     }
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets.hpp"
 
-#include <cstdlib>
 #include <stdexcept>
 
 namespace colophon::fuzz {
@@ -21,11 +20,6 @@ std::vector<Target> targets() {
 
 void must(bool holds, const char* law) {
   if (!holds) throw std::logic_error(law);
-}
-
-bool strict() {
-  static const bool asked = std::getenv("COLOPHON_FUZZ_STRICT") != nullptr;
-  return asked;
 }
 
 void must_lie_in(Range range, std::uint64_t size) {

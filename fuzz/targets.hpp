@@ -35,9 +35,6 @@ void add_rules(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.
 void must(bool holds, const char* law);
-/// COLOPHON_FUZZ_STRICT asks for laws that broken inputs may break: what is written to a file is
-/// read back before it is kept, so these only show what could be refused sooner.
-[[nodiscard]] bool strict();
 /// `range` lies inside `size` bytes.
 void must_lie_in(Range range, std::uint64_t size);
 /// Texts as seeds.

@@ -73,8 +73,22 @@ void drop_padding(std::span<const Box> children, std::span<const Box> chain, Mov
   }
 }
 
+/// Where a new item goes. Items refer to keys by number, so none may have the new key's already.
+Result<std::uint64_t> place_for_item(Source& source, const Meta& meta, const Limits& limits) {
+  for (const Box& item : TRY(children_of(source, meta.items->body, limits))) {
+    if (item.type == meta.names.size() + 1) {
+      return fail(ErrorCode::Malformed,
+                  "an item of the metadata refers to a key that is not in the list, so no key can "
+                  "be added to it; repair the file with its own tool first",
+                  "ilst", item.whole.offset);
+    }
+  }
+  return end_of_children(source, *meta.items, limits);
+}
+
 /// Adds a key to a `meta` box of kind `mdta`; `chain` leads from below `moov` to that box.
-Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, MovieChange& change) {
+Status add_key(Source& source, const Meta& meta, const std::vector<Box>& chain, Bytes value,
+               const Limits& limits, MovieChange& change) {
   if (!meta.children.empty() && meta.children.back().to_end) {
     return fail(ErrorCode::Unsupported,
                 "a box inside the metadata has no size of its own, so nothing can be put behind it",
@@ -94,6 +108,7 @@ Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, Mov
                 "its own tool first",
                 "meta", meta.box.whole.offset);
   }
+  const std::uint64_t place = TRY(place_for_item(source, meta, limits));
   ByteBuffer count;
   append_be(count, meta.names.size() + 1, 4);
   ByteBuffer entry = key_entry();
@@ -103,15 +118,9 @@ Status add_key(const Meta& meta, const std::vector<Box>& chain, Bytes value, Mov
   change.grow({&*meta.items, 1}, static_cast<std::int64_t>(item.size()));
   change.content.push_back({{meta.keys->body.offset + 4, 4}, std::move(count)});
   change.content.push_back({{meta.names_end, 0}, std::move(entry)});
-  change.content.push_back({{meta.items->whole.end(), 0}, std::move(item)});
+  change.content.push_back({{place, 0}, std::move(item)});
   drop_padding(meta.children, chain, change);
   return {};
-}
-
-/// Where another child of `box` goes: before the terminator that QuickTime allows in `udta`.
-Result<std::uint64_t> end_of_children(Source& source, const Box& box, const Limits& limits) {
-  const auto children = TRY(children_of(source, box.body, limits));
-  return children.empty() ? box.body.offset : children.back().whole.end();
 }
 
 /// The boxes from below `moov` down to the one that is `whole`.
@@ -200,6 +209,11 @@ Result<std::vector<Box>> children_of(Source& source, Range within, const Limits&
   return children;
 }
 
+Result<std::uint64_t> end_of_children(Source& source, const Box& box, const Limits& limits) {
+  const auto children = TRY(children_of(source, box.body, limits));
+  return children.empty() ? box.body.offset : children.back().whole.end();
+}
+
 Result<Replacement> size_field(const Box& box, std::uint64_t size) {
   if (!box.large && size > UINT32_MAX) {
     return fail(ErrorCode::Unsupported, "the box would grow past 4 GiB", wire::to_string(box.type),
@@ -244,11 +258,13 @@ Status add_aigc_key(Source& source, const Box& moov, Bytes value, const Limits& 
   BoxBudget budget(limits);
   if (udta_meta) {
     const Meta meta = TRY(read_meta(source, *udta_meta, limits, budget));
-    if (meta.handler == fourcc("mdta")) return add_key(meta, {*udta, *udta_meta}, value, change);
+    if (meta.handler == fourcc("mdta"))
+      return add_key(source, meta, {*udta, *udta_meta}, value, limits, change);
   }
   if (moov_meta) {
     const Meta meta = TRY(read_meta(source, *moov_meta, limits, budget));
-    if (meta.handler == fourcc("mdta")) return add_key(meta, {*moov_meta}, value, change);
+    if (meta.handler == fourcc("mdta"))
+      return add_key(source, meta, {*moov_meta}, value, limits, change);
   }
   const auto may_add_child = [&]() -> Status {
     if (TRY(end_of_children(source, moov, limits)) == moov.body.end()) return {};

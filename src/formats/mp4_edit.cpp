@@ -135,7 +135,9 @@ Result<bool> Plan::replace_child(const MovieChange& change) {
   const std::vector<Box> siblings = TRY(children_of(source_, moov().body, limits_));
   bool placed = std::any_of(siblings.begin(), siblings.end(),
                             [&](const Box& box) { return place(box, fresh); });
-  if (!placed && *map_.moov + 1 < map_.boxes.size() && !moov().to_end) {
+  // Behind a terminator no reader would look.
+  const bool full = TRY(end_of_children(source_, moov(), limits_)) == moov().body.end();
+  if (!placed && full && *map_.moov + 1 < map_.boxes.size() && !moov().to_end) {
     auto field = size_field(moov(), moov().whole.size + fresh.size());
     placed = field && place(map_.boxes[*map_.moov + 1], fresh);
     if (placed) put(field->range, std::move(field->bytes), kAdopted);

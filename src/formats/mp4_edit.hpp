@@ -32,6 +32,9 @@ struct MovieChange {
 /// The children of a box that is about to change. Error `unsupported` when one has an open size.
 [[nodiscard]] Result<std::vector<Box>> children_of(Source& source, Range within,
                                                    const Limits& limits);
+/// Where another child of `box` goes: before the terminator that QuickTime allows in `udta`.
+[[nodiscard]] Result<std::uint64_t> end_of_children(Source& source, const Box& box,
+                                                    const Limits& limits);
 /// New bytes for the size field of `box` once it has `size` bytes.
 [[nodiscard]] Result<Replacement> size_field(const Box& box, std::uint64_t size);
 /// `range` of the source as it reads after `replacements`, all of which lie in it.

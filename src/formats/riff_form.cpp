@@ -114,8 +114,9 @@ Result<ByteBuffer> info_with_aigc(Source& source, const Chunk* list, std::option
       append(body, entry);
       continue;
     }
-    append(body, TRY(source.view(chunk.whole)));
-    if (chunk.pad_missing) body.push_back(0);
+    append(body, TRY(source.view({chunk.whole.offset, chunk.data.end() - chunk.whole.offset})));
+    // A padding byte that is not zero, and the new entry's name, would read as a name.
+    if (chunk.data.size % 2 != 0) body.push_back(0);
   }
   if (!old) append(body, entry);
   return wire::riff::make_list(kInfo, body);

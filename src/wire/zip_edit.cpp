@@ -264,10 +264,13 @@ Status patch_ending(Source& source, const ZipArchive& archive, const Numbers& nu
   if (archive.end64) {
     ByteBuffer end64 = TRY(read(source, *archive.end64));
     store_end64(end64, numbers);
+    const Range locator{archive.end.offset - kLocatorSize, kLocatorSize};
     const std::uint64_t gap = archive.end64->offset - archive.directory.end();
+    // Found where the locator says, or although it leaves out what stands before the archive.
+    const std::uint64_t told = TRY(read_le(source, locator.offset + 8, 8));
+    const std::uint64_t counted = told == archive.end64->offset ? archive.shift : 0;
     patches.push_back({*archive.end64, std::move(end64)});
-    patches.push_back(
-        {{archive.end.offset - kLocatorSize, kLocatorSize}, make_locator(directory_end + gap)});
+    patches.push_back({locator, make_locator(directory_end + gap + counted)});
   } else if (numbers.count >= kMax16 || numbers.size >= kMax32 || numbers.offset >= kMax32) {
     ByteBuffer records = make_end64();
     store_end64(records, numbers);
