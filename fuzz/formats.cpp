@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One target per container module: sniff, inspect, extract, edit, and inspect what the edit made.
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -11,19 +12,38 @@
 namespace colophon::fuzz {
 namespace {
 
+bool is_of(const Edit& wanted, const Carrier& carrier) {
+  return carrier.kind == wanted.kind && (wanted.key.empty() || carrier.key == wanted.key);
+}
+
+/// Of several, the one that was written need not stay the first.
+std::ptrdiff_t count_of(const Edit& wanted, const Layout& layout) {
+  return std::count_if(layout.carriers.begin(), layout.carriers.end(),
+                       [&](const Carrier& carrier) { return is_of(wanted, carrier); });
+}
+
 /// What was written is there.
-void must_read_back(const Format& format, const Edit& wanted, Source& output,
-                    const Limits& limits) {
-  const auto again = format.inspect(output, limits);
+Layout must_read_back(const Format& format, const Edit& wanted, Source& output,
+                      const Limits& limits) {
+  auto again = format.inspect(output, limits);
   must(again.has_value(), "\"could not look\" is for I/O errors alone");
   for (const Carrier& carrier : again->carriers) {
-    if (carrier.kind != wanted.kind || (!wanted.key.empty() && carrier.key != wanted.key)) continue;
+    if (!is_of(wanted, carrier)) continue;
     const auto payload = format.extract(output, carrier, limits);
-    if (payload && *payload == wanted.value) return;
+    if (payload && *payload == wanted.value) return std::move(*again);
   }
   throw std::logic_error(
       "what was written to " + std::string(to_string(wanted.kind)) +
       " does not read back: " + (again->damage ? again->damage->message : "no such carrier"));
+}
+
+void must_stay(const Format& format, const Edit& wanted, Source& output, const Layout& layout,
+               const Limits& limits) {
+  const auto splice = plan_edits(format, output, layout, {&wanted, 1}, limits);
+  if (!splice) {
+    throw std::logic_error("what was written cannot be written again: " + splice.error().message);
+  }
+  must(splice->is_identity(output.size()), "writing what is there already changes nothing");
 }
 
 void edit(const Format& format, Source& source, const Layout& layout, const Limits& limits) {
@@ -34,9 +54,10 @@ void edit(const Format& format, Source& source, const Layout& layout, const Limi
     SplicedSource output(source, *splice);
     must(output.size() == splice->output_size(), "a plan knows its size");
     must(format.inspect(output, limits).has_value(), "\"could not look\" is for I/O errors alone");
-    if (format.sniff(source) && layout.oddities.empty()) {
-      must_read_back(format, wanted, output, limits);
-    }
+    if (!format.sniff(source)) continue;
+    must(format.sniff(output), "an edit does not change what a file is");
+    const Layout written = must_read_back(format, wanted, output, limits);
+    if (count_of(wanted, layout) <= 1) must_stay(format, wanted, output, written, limits);
   }
 }
 

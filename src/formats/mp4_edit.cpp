@@ -41,7 +41,7 @@ class Plan {
   [[nodiscard]] Result<bool> replace_movie(const MovieChange& change);
   [[nodiscard]] Status shift(const MovieChange& change);
   [[nodiscard]] bool place(const Box& padding, Bytes box);
-  [[nodiscard]] bool append(ByteBuffer box);
+  [[nodiscard]] bool append(ByteBuffer box, bool retires_moov = false);
   void retire(std::span<const Box> siblings, const Box& box);
   void wipe(std::span<const Range> stale);
   void put(Range range, ByteBuffer bytes, std::uint8_t phase) {
@@ -80,13 +80,14 @@ bool Plan::place(const Box& padding, Bytes box) {
 }
 
 /// Puts a box behind the last one; before an `mfra`, which readers look for at the very end.
-bool Plan::append(ByteBuffer box) {
+bool Plan::append(ByteBuffer box, bool retires_moov) {
   const Box& last = map_.boxes.back();
-  if (last.to_end && !last.is(fourcc("moov"))) {
+  if (last.to_end && !(retires_moov && last.is(fourcc("moov")))) {
     auto field = size_field(last, last.whole.size);
     if (!field) return false;
-    const bool fixed = std::any_of(replacements_.begin(), replacements_.end(),
-                                   [&](const Replacement& r) { return r.range == field->range; });
+    const bool fixed =
+        std::any_of(replacements_.begin(), replacements_.end(),
+                    [&](const Replacement& r) { return r.range.offset == field->range.offset; });
     if (!fixed) replacements_.push_back(std::move(*field));
   }
   const std::uint64_t at =
@@ -166,7 +167,7 @@ Result<bool> Plan::replace_movie(const MovieChange& change) {
     if (fresh.size() >= kLargeMovie) {
       wire::append_box(fresh, fourcc("free"), ByteBuffer(kSpare - 8, 0));
     }
-    if (!append(std::move(fresh))) return false;
+    if (!append(std::move(fresh), true)) return false;
   }
   retire(map_.boxes, moov());
   wipe(change.stale);

@@ -6,6 +6,8 @@
 #include "formats/exif_tags.hpp"
 #include "formats/tiff.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace colophon::tiff {
@@ -42,6 +44,7 @@ class Editor {
     return at;
   }
   Status move_first_directory(const Limits& limits);
+  Status check_values(const Limits& limits) const;
 
   Source& source_;
   const wire::TiffHeader& header_;
@@ -66,8 +69,32 @@ Status Editor::move_first_directory(const Limits& limits) {
   return {};
 }
 
+/// A value that is cut off must not come to lie in what is put behind the end.
+Status Editor::check_values(const Limits& limits) const {
+  const std::uint64_t size = source_.size() + appended_.size();
+  const auto visit = [&](const wire::TiffHeader&, const wire::TiffIfd& ifd) -> Status {
+    for (const wire::TiffEntry& entry : ifd.entries) {
+      const unsigned unit = wire::tiff_type_size(entry.type);
+      if (unit == 0 || entry.count == 0 || entry.value.size != 0) continue;
+      const Bytes field = TRY(source_.view({entry.entry.end() - header_.width(), header_.width()}));
+      const std::uint64_t at = header_.load(field, 0, header_.width()).value_or(0);
+      if (at > size || entry.count > (size - at) / unit) continue;
+      return fail(
+          ErrorCode::Malformed,
+          fmt::format("the value of tag {} lies behind the end of the file, where the label "
+                      "would go, so nothing is written; get the whole file",
+                      entry.tag),
+          ifd.name, entry.entry.offset);
+    }
+    return {};
+  };
+  (void)TRY(wire::walk_tiff(source_, {0, source_.size()}, limits, visit));
+  return {};
+}
+
 Result<Splice> Editor::finish(const Limits& limits) {
   if (inserted_) TRY(move_first_directory(limits));
+  if (!appended_.empty()) TRY(check_values(limits));
   if (!header_.big && source_.size() + appended_.size() > UINT32_MAX) {
     return fail(ErrorCode::LimitExceeded,
                 "a classic TIFF file ends at 4 GiB: there is no room for a label; use a sidecar",

@@ -283,6 +283,23 @@ Status patch_ending(Source& source, const ZipArchive& archive, const Numbers& nu
   return {};
 }
 
+/// A reader looks for the directory right before the end records first. Where something else stands
+/// there, it must not take a part of that, or of the new directory, for the start.
+Status check_gap(Source& source, const ZipArchive& archive, Bytes directory) {
+  const std::uint64_t stop = archive.end64 ? archive.end64->offset : archive.end.offset;
+  const std::uint64_t gap = stop - archive.directory.end();
+  if (gap == 0) return {};
+  const std::uint64_t inside = gap - std::min<std::uint64_t>(gap, directory.size());
+  ByteBuffer start = to_buffer(slice(directory, gap, kCentralSignature.size()));
+  append(start, view_some(source, {archive.directory.end() + inside,
+                                   kCentralSignature.size() - start.size()}));
+  if (!has_prefix(start, kCentralSignature)) return {};
+  return fail(ErrorCode::Malformed,
+              "what stands between the central directory and its end record would be taken for the "
+              "directory, so nothing is written; save the document anew with an office program",
+              "zip", archive.directory.end());
+}
+
 }  // namespace
 
 Result<std::vector<ZipPatch>> edit_zip(Source& source, const ZipArchive& archive,
@@ -298,6 +315,7 @@ Result<std::vector<ZipPatch>> edit_zip(Source& source, const ZipArchive& archive
   std::vector<Changed> prepared;
   for (const ZipChange& change : changes) prepared.push_back(TRY(prepare(source, archive, change)));
   ByteBuffer directory = TRY(make_directory(source, archive, prepared));
+  TRY(check_gap(source, archive, directory));
 
   std::vector<ZipPatch> added;
   std::uint64_t grown = 0;
