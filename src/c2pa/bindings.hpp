@@ -3,6 +3,7 @@
 #pragma once
 
 #include "c2pa/status.hpp"
+#include "crypto/digest.hpp"
 #include "formats/format.hpp"
 #include "wire/cbor.hpp"
 
@@ -42,5 +43,12 @@ void check_hard_binding(const Asset& asset, const Binding& binding, const Limits
 using PartLookup = const Binding* (*)(void* context, std::string_view uri);
 void check_multi_asset(const Asset& asset, const Binding& binding, PartLookup part, void* context,
                        const Limits& limits, StatusList& status);
+
+/// The bytes that a data hash we write leaves out for the store in `carrier`.
+[[nodiscard]] Range unhashed_range(const Format& format, const Carrier& carrier);
+/// The hash of `c2pa.hash.bmff.v3` with the exclusions /uuid (of C2PA), /ftyp and /mfra, over a
+/// file as it will stand (see SplicedSource); what the store holds does not matter.
+[[nodiscard]] Result<ByteBuffer> bmff_hash(Source& source, DigestAlgorithm algorithm,
+                                           const Limits& limits);
 
 }  // namespace colophon::c2pa
