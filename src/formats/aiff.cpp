@@ -204,15 +204,10 @@ Result<std::vector<Replacement>> plan(Source& source, const Form& form, const Ca
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   const Form form = TRY(read_form(source, limits));
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    TRY(check_text_value(edit));
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    for (Replacement& change : TRY(plan(source, form, target, edit.value, limits))) {
-      replacements.push_back(std::move(change));
-    }
-  }
+  auto replacements =
+      TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return plan(source, form, target, edit.value, limits);
+      }));
   if (replacements.empty()) return identity(source.size());
   const std::uint64_t size =
       form.end - kHeader + static_cast<std::uint64_t>(growth_of(replacements));

@@ -187,15 +187,10 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
                     const Limits& limits) {
   Planner planner(source, limits);
   TRY(planner.open());
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    TRY(check_text_value(edit));
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    for (Replacement& change : TRY(planner.set(target, edit.value))) {
-      replacements.push_back(std::move(change));
-    }
-  }
+  auto replacements =
+      TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return planner.set(target, edit.value);
+      }));
   if (replacements.empty()) return identity(source.size());
   TRY(fix_size(source, planner.last_form(), replacements));
   return replace_ranges(source.size(), std::move(replacements));

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace colophon {
 namespace {
@@ -159,6 +160,19 @@ const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept {
     if (carrier.kind == edit.kind && (edit.key.empty() || carrier.key == edit.key)) return &carrier;
   }
   return nullptr;
+}
+
+Result<std::vector<Replacement>> changes_of(Source& source, const Layout& layout,
+                                            std::span<const Edit> edits, const Limits& limits,
+                                            const PlanChange& change) {
+  std::vector<Replacement> changes;
+  for (const Edit& edit : edits) {
+    const Carrier* target = target_of(layout, edit);
+    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
+    auto more = TRY(change(edit, target));
+    std::move(more.begin(), more.end(), std::back_inserter(changes));
+  }
+  return changes;
 }
 
 Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,

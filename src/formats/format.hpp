@@ -8,6 +8,7 @@
 #include "formats/carrier.hpp"
 #include "formats/splice.hpp"
 
+#include <functional>
 #include <span>
 
 namespace colophon {
@@ -103,6 +104,15 @@ struct Format {
 /// The carrier that `edit` must replace: Edit::replaces when set, else the first of that kind (and
 /// key, when the edit has one), else none (insert).
 [[nodiscard]] const Carrier* target_of(const Layout& layout, const Edit& edit) noexcept;
+/// What one edit changes. `target` is the carrier it replaces; null: it inserts.
+using PlanChange =
+    std::function<Result<std::vector<Replacement>>(const Edit& edit, const Carrier* target)>;
+/// The answers of `change` in one list. It is not asked where the target has the value already, so
+/// that such an edit leaves the file as it is. For the rows' `edit`.
+[[nodiscard]] Result<std::vector<Replacement>> changes_of(Source& source, const Layout& layout,
+                                                          std::span<const Edit> edits,
+                                                          const Limits& limits,
+                                                          const PlanChange& change);
 /// The plan of the row's `edit`, after the checks that all rows share: error `malformed` when the
 /// layout is damaged, `unsupported` when an edit's kind is not writable here. This is the only way
 /// to call `edit`.

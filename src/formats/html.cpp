@@ -107,22 +107,18 @@ Result<Replacement> replace(const TextDocument& document, const Edit& edit, cons
   return Replacement{attribute->whole, to_buffer(fmt::format("{}=\"{}\"", attribute->name, value))};
 }
 
+Result<Replacement> plan(const TextDocument& document, const Edit& edit, const Carrier* target) {
+  if (edit.kind == CarrierKind::HtmlMeta && !is_meta_of_interest(lower_ascii(edit.key))) {
+    return fail(ErrorCode::Unsupported, fmt::format("a <meta> named '{}' is no label", edit.key),
+                "html");
+  }
+  if (target != nullptr) return replace(document, edit, *target);
+  return insert(document, edit);
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    if (edit.kind == CarrierKind::HtmlMeta && !is_meta_of_interest(lower_ascii(edit.key))) {
-      return fail(ErrorCode::Unsupported, fmt::format("a <meta> named '{}' is no label", edit.key),
-                  "html");
-    }
-    const TextDocument document = TRY(TextDocument::open(source, limits));
-    TRY(document.check_writable());
-    replacements.push_back(target != nullptr ? TRY(replace(document, edit, *target))
-                                             : insert(document, edit));
-  }
-  return replace_ranges(source.size(), std::move(replacements));
+  return edit_text(source, layout, edits, limits, TextDocument::open, plan);
 }
 
 /// The first thing behind white space, comments and an XML declaration is HTML's DOCTYPE or one of

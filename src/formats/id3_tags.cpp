@@ -164,6 +164,17 @@ class Collector {
   std::uint64_t budget_;
 };
 
+Status check_text_value(const Edit& edit) {
+  if (edit.reserve > 0) {
+    return fail(ErrorCode::Unsupported, "a hole for a signature cannot be reserved here");
+  }
+  const std::string_view text = as_text(edit.value);
+  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
+    return fail(ErrorCode::Usage, "the value is not text in UTF-8");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<id3::Tag>> read_id3_tags(Source& source, Range within, const Limits& limits) {
@@ -190,15 +201,11 @@ std::optional<std::size_t> id3_frame_of(const id3::Tag& tag, const Carrier& carr
   return std::nullopt;
 }
 
-Status check_text_value(const Edit& edit) {
-  if (edit.reserve > 0) {
-    return fail(ErrorCode::Unsupported, "a hole for a signature cannot be reserved here");
-  }
-  const std::string_view text = as_text(edit.value);
-  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
-    return fail(ErrorCode::Usage, "the value is not text in UTF-8");
-  }
-  return {};
+Result<std::vector<Replacement>> text_changes(Source& source, const Layout& layout,
+                                              std::span<const Edit> edits, const Limits& limits,
+                                              const PlanChange& change) {
+  for (const Edit& edit : edits) TRY(check_text_value(edit));
+  return changes_of(source, layout, edits, limits, change);
 }
 
 std::int64_t growth_of(std::span<const Replacement> replacements) noexcept {

@@ -30,9 +30,12 @@ namespace colophon {
 /// A new tag of version 2.4 with that frame and room to grow.
 [[nodiscard]] Result<ByteBuffer> make_id3_with_aigc(Bytes value);
 
-/// Error when a value cannot be stored as text (not UTF-8, holds a zero byte), or when the edit
-/// asks for a hole.
-[[nodiscard]] Status check_text_value(const Edit& edit);
+/// `changes_of`, for rows that write nothing but text. Error when a value cannot be stored as text
+/// (not UTF-8, holds a zero byte), or when an edit asks for a hole.
+[[nodiscard]] Result<std::vector<Replacement>> text_changes(Source& source, const Layout& layout,
+                                                            std::span<const Edit> edits,
+                                                            const Limits& limits,
+                                                            const PlanChange& change);
 /// How many bytes the changes add to the file (negative: remove).
 [[nodiscard]] std::int64_t growth_of(std::span<const Replacement> replacements) noexcept;
 

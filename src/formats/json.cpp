@@ -59,15 +59,7 @@ Result<Replacement> plan(const TextDocument& document, const Edit& edit, const C
 
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    const TextDocument document = TRY(TextDocument::open(source, limits));
-    TRY(document.check_writable());
-    replacements.push_back(TRY(plan(document, edit, target)));
-  }
-  return replace_ranges(source.size(), std::move(replacements));
+  return edit_text(source, layout, edits, limits, TextDocument::open, plan);
 }
 
 /// An object or array whose first 4 KiB break no rule.

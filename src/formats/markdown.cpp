@@ -193,15 +193,10 @@ Result<Replacement> plan(const TextDocument& document, const Layout& layout, con
 
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    const TextDocument document = TRY(TextDocument::open_head(source, limits));
-    TRY(document.check_writable());
-    replacements.push_back(TRY(plan(document, layout, edit, target)));
-  }
-  return replace_ranges(source.size(), std::move(replacements));
+  return edit_text(source, layout, edits, limits, TextDocument::open_head,
+                   [&](const TextDocument& document, const Edit& edit, const Carrier* target) {
+                     return plan(document, layout, edit, target);
+                   });
 }
 
 /// Text with a block of front matter near its start.

@@ -198,15 +198,10 @@ Result<Changes> plan(Source& source, const File& file, const Carrier* target, By
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   const File file = TRY(read_file(source, limits));
-  Changes changes;
-  for (const Edit& edit : edits) {
-    TRY(check_text_value(edit));
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    for (Replacement& change : TRY(plan(source, file, target, edit.value, limits))) {
-      changes.push_back(std::move(change));
-    }
-  }
+  auto changes =
+      TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return plan(source, file, target, edit.value, limits);
+      }));
   return replace_ranges(source.size(), std::move(changes));
 }
 

@@ -178,23 +178,26 @@ Result<ByteBuffer> make_exif(Source& source, const Carrier& target, Bytes value,
   return make_chunk("eXIf", body);
 }
 
+Result<std::vector<Replacement>> plan(Source& source, const Edit& edit, const Carrier* target,
+                                      const Limits& limits) {
+  if (edit.kind == CarrierKind::ExifComment || edit.kind == CarrierKind::ExifText) {
+    return std::vector<Replacement>{
+        {target->whole, TRY(make_exif(source, *target, edit.value, limits))}};
+  }
+  const std::string_view keyword =
+      edit.kind == CarrierKind::Xmp ? kXmpKeyword : std::string_view(target->key);
+  const Range range =
+      target != nullptr ? target->whole : Range{TRY(insertion_point(source, limits)), 0};
+  return std::vector<Replacement>{{range, make_itxt(keyword, edit.value)}};
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    if (edit.kind == CarrierKind::ExifComment || edit.kind == CarrierKind::ExifText) {
-      replacements.push_back({target->whole, TRY(make_exif(source, *target, edit.value, limits))});
-      continue;
-    }
-    const std::string_view keyword =
-        edit.kind == CarrierKind::Xmp ? kXmpKeyword : std::string_view(target->key);
-    const Range range =
-        target != nullptr ? target->whole : Range{TRY(insertion_point(source, limits)), 0};
-    replacements.push_back({range, make_itxt(keyword, edit.value)});
-  }
-  return replace_ranges(source.size(), std::move(replacements));
+  auto changes =
+      TRY(changes_of(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return plan(source, edit, target, limits);
+      }));
+  return replace_ranges(source.size(), std::move(changes));
 }
 
 }  // namespace

@@ -215,15 +215,10 @@ Result<Layout> inspect_raw_sound(Source& source, std::string_view container, con
 Result<Splice> edit_raw_sound(Source& source, const Layout& layout, std::span<const Edit> edits,
                               const Limits& limits) {
   const Tags tags = TRY(read_tags(source, limits));
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    TRY(check_text_value(edit));
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    for (Replacement& replacement : TRY(plan(source, tags, target, edit.value))) {
-      replacements.push_back(std::move(replacement));
-    }
-  }
+  auto replacements =
+      TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return plan(source, tags, target, edit.value);
+      }));
   return replace_ranges(source.size(), std::move(replacements));
 }
 

@@ -306,15 +306,7 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
                 "a compressed SVG cannot be changed; unpack it with gzip -d, or use --sidecar",
                 "svg");
   }
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    const TextDocument document = TRY(TextDocument::open(source, limits));
-    TRY(document.check_writable());
-    replacements.push_back(TRY(plan(document, edit, target)));
-  }
-  return replace_ranges(source.size(), std::move(replacements));
+  return edit_text(source, layout, edits, limits, TextDocument::open, plan);
 }
 
 bool sniff(Source& source) noexcept {

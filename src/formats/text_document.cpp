@@ -76,6 +76,19 @@ void TextDocument::place(Carrier& carrier) const {
   if (recoded_) carrier.whole = carrier.payload = {0, stored_.size()};
 }
 
+Result<Splice> edit_text(Source& source, const Layout& layout, std::span<const Edit> edits,
+                         const Limits& limits, Result<TextDocument> (*open)(Source&, const Limits&),
+                         const PlanTextChange& change) {
+  const auto one = [&](const Edit& edit,
+                       const Carrier* target) -> Result<std::vector<Replacement>> {
+    const TextDocument document = TRY(open(source, limits));
+    TRY(document.check_writable());
+    return std::vector<Replacement>{TRY(change(document, edit, target))};
+  };
+  auto changes = TRY(changes_of(source, layout, edits, limits, one));
+  return replace_ranges(source.size(), std::move(changes));
+}
+
 bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
   if (layout.carriers.size() < limits.max_carriers) {
     layout.carriers.push_back(std::move(carrier));

@@ -41,6 +41,15 @@ class TextDocument {
   bool recoded_ = false, cut_ = false;
 };
 
+/// What one edit changes in a text; see `PlanChange`.
+using PlanTextChange = std::function<Result<Replacement>(const TextDocument& document,
+                                                         const Edit& edit, const Carrier* target)>;
+/// The plan of a text row. `open` is TextDocument::open or open_head.
+[[nodiscard]] Result<Splice> edit_text(Source& source, const Layout& layout,
+                                       std::span<const Edit> edits, const Limits& limits,
+                                       Result<TextDocument> (*open)(Source&, const Limits&),
+                                       const PlanTextChange& change);
+
 /// Adds a carrier unless Limits::max_carriers are there (then false, and an oddity says so once).
 bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits);
 /// The value of a carrier as a standard sees it, replaced by `value` when that differs.

@@ -85,15 +85,10 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
     return fail(ErrorCode::Unsupported,
                 "the file is larger than its RIFF header can say; convert it to RF64 first", "wav");
   }
-  std::vector<Replacement> replacements;
-  for (const Edit& edit : edits) {
-    TRY(check_text_value(edit));
-    const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
-    for (Replacement& change : TRY(plan(source, form, target, edit.value, budget, limits))) {
-      replacements.push_back(std::move(change));
-    }
-  }
+  auto replacements =
+      TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
+        return plan(source, form, target, edit.value, budget, limits);
+      }));
   if (replacements.empty()) return identity(source.size());
   TRY(fix_size(source, form, replacements));
   TRY(close_data(form, replacements));

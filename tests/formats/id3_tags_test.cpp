@@ -200,10 +200,16 @@ TEST_CASE("sound hostile: a text bomb stays inside its cap") {
 }
 
 TEST_CASE("sound: a value that is no text is refused") {
-  CHECK_FALSE(check_text_value({CarrierKind::AigcKey, "", std::nullopt, {0xFF}, 0}));
-  CHECK_FALSE(check_text_value({CarrierKind::AigcKey, "", std::nullopt, {'a', 0}, 0}));
-  CHECK_FALSE(check_text_value({CarrierKind::AigcKey, "", std::nullopt, {}, 9}));
-  CHECK(check_text_value({CarrierKind::AigcKey, "", std::nullopt, {'a'}, 0}));
+  const auto accepted = [](const Edit& edit) {
+    MemorySource nothing(Bytes{});
+    return text_changes(nothing, Layout{}, {&edit, 1}, Limits{},
+                        [](const Edit&, const Carrier*) { return std::vector<Replacement>{}; })
+        .has_value();
+  };
+  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {0xFF}, 0}));
+  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a', 0}, 0}));
+  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {}, 9}));
+  CHECK(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a'}, 0}));
 }
 
 TEST_CASE("aiff: sizes of chunk and FORM follow, other chunks stay") {
