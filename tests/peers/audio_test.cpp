@@ -3,7 +3,7 @@
 // set, answers they give.
 #include <doctest/doctest.h>
 
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -35,19 +35,6 @@ const Case kCases[] = {
     {"flac.oga", "ogg", "-c:a flac"},
 };
 
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
-
-bool have(const std::string& tool) {
-  if (have_tool(tool)) return true;
-  MESSAGE("skipped: ", tool, " is not installed");
-  return false;
-}
-
 void make(const Case& c, const std::string& file, const std::string& seconds = "2") {
   output("ffmpeg -v error -y -f lavfi -i 'sine=440:d=" + seconds +
          ":r=44100' -metadata title='A title' -metadata comment='made by a test' " + c.options +
@@ -58,10 +45,6 @@ void make(const Case& c, const std::string& file, const std::string& seconds = "
 std::string content(const std::string& file) {
   return output("ffmpeg -v error -i " + file + " -map 0 -f md5 -") +
          output("ffmpeg -v error -i " + file + " -map 0 -c copy -f framemd5 - | sed 's/, S=.*//'");
-}
-
-std::string probe(const std::string& file, const std::string& entries) {
-  return output("ffprobe -v error -of default=nw=1:nk=1 -show_entries " + entries + " " + file);
 }
 
 /// What FFmpeg finds odd, without its addresses in memory.
@@ -86,7 +69,7 @@ void check_label(const std::string& format, const std::string& from, const std::
 }  // namespace
 
 TEST_CASE("sound: ffprobe shows the label, and the sound is what it was") {
-  if (!have("ffmpeg") || !have("ffprobe")) return;
+  if (!have_tools({"ffmpeg", "ffprobe"})) return;
   for (const Case& c : kCases) {
     CAPTURE(c.name);
     const TemporaryFolder folder;
@@ -102,7 +85,7 @@ TEST_CASE("sound: ffprobe shows the label, and the sound is what it was") {
 }
 
 TEST_CASE("sound: ffprobe reads the label in every version and coding of an ID3 tag") {
-  if (!have("ffprobe")) return;
+  if (!have_tools({"ffprobe"})) return;
   for (const Specimen& specimen : specimens()) {
     if (specimen.format != "mp3") continue;
     CAPTURE(specimen.what);
@@ -115,7 +98,7 @@ TEST_CASE("sound: ffprobe reads the label in every version and coding of an ID3 
       const bool unseen = specimen.what == "2.4 appended" || specimen.what == "APE and ID3v1" ||
                           (specimen.what == "2.3 unsynchronised" && value == kLabel);
       if (!unseen) CHECK(probe(file, "format_tags=AIGC") == value + "\n");
-      if (specimen.what != "2.4 appended" && have("exiftool")) {
+      if (specimen.what != "2.4 appended" && have_tools({"exiftool"})) {
         CHECK(output("exiftool -b -UserDefinedText -AIGC " + file).find(value) !=
               std::string::npos);
       }
@@ -124,7 +107,7 @@ TEST_CASE("sound: ffprobe reads the label in every version and coding of an ID3 
 }
 
 TEST_CASE("sound: ExifTool and MediaInfo list the same tags as before, and the label") {
-  if (!have("exiftool") || !have("mediainfo") || !have("ffmpeg")) return;
+  if (!have_tools({"exiftool", "mediainfo", "ffmpeg"})) return;
   for (const Case& c : kCases) {
     CAPTURE(c.name);
     const TemporaryFolder folder;
@@ -152,7 +135,7 @@ TEST_CASE("sound: ExifTool and MediaInfo list the same tags as before, and the l
 }
 
 TEST_CASE("flac: flac and metaflac agree") {
-  if (!have("flac") || !have("metaflac") || !have("ffmpeg")) return;
+  if (!have_tools({"flac", "metaflac", "ffmpeg"})) return;
   const TemporaryFolder folder;
   const std::string from = folder.file("a.flac"), to = folder.file("b.flac");
   make({"a.flac", "flac", "-c:a flac"}, from);
@@ -177,7 +160,7 @@ TEST_CASE("flac: flac and metaflac agree") {
 
 TEST_CASE("flac: a real file with a C2PA store keeps its store and sound") {
   const std::string from = samples_folder() + "/c2pa/generated/ai-flac.flac";
-  if (!have("flac") || samples_folder().empty() || read_file(from).empty()) {
+  if (!have_tools({"flac"}) || samples_folder().empty() || read_file(from).empty()) {
     MESSAGE("skipped: no samples");
     return;
   }
@@ -192,7 +175,7 @@ TEST_CASE("flac: a real file with a C2PA store keeps its store and sound") {
 }
 
 TEST_CASE("ogg: ogginfo and opusinfo have nothing to say against our pages") {
-  if (!have("ogginfo") || !have("opusinfo") || !have("ffmpeg")) return;
+  if (!have_tools({"ogginfo", "opusinfo", "ffmpeg"})) return;
   for (const Case& c :
        {Case{"a.ogg", "ogg", "-c:a libvorbis"}, Case{"a.opus", "ogg", "-c:a libopus"}}) {
     const std::string tool = c.name == "a.ogg" ? "ogginfo " : "opusinfo ";
@@ -216,7 +199,7 @@ TEST_CASE("ogg: ogginfo and opusinfo have nothing to say against our pages") {
 }
 
 TEST_CASE("ogg: in a film, only the sound's comments change") {
-  if (!have("ffmpeg") || !have("ffprobe")) return;
+  if (!have_tools({"ffmpeg", "ffprobe"})) return;
   const TemporaryFolder folder;
   const std::string from = folder.file("a.ogv"), to = folder.file("b.ogv");
   output(
@@ -227,7 +210,7 @@ TEST_CASE("ogg: in a film, only the sound's comments change") {
   CHECK(content(to) == content(from));
   CHECK(warnings(to) == warnings(from));
   CHECK(probe(to, "stream_tags=AIGC").size() == 150'001);
-  if (have("ogginfo")) {
+  if (have_tools({"ogginfo"})) {
     CHECK(output("ogginfo " + to).find("WARNING") == output("ogginfo " + from).find("WARNING"));
   }
 }

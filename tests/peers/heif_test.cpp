@@ -4,34 +4,12 @@
 #include <doctest/doctest.h>
 
 #include "base/text.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
 
 namespace {
-
-constexpr std::string_view kPacket =
-    R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF )"
-    R"(xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" )"
-    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>the referee reads this</dc:source>)"
-    R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
-
-bool have_tools(std::initializer_list<const char*> tools) {
-  for (const char* tool : tools) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
 
 /// Every tag outside XMP that does not tell a place or size in the file.
 std::string tags(const std::string& file) {
@@ -40,34 +18,15 @@ std::string tags(const std::string& file) {
       "--MediaDataSize --MetaImageSize --FileType --CompatibleBrands --MajorBrand --MinorVersion " +
       file);
 }
-std::string warnings(const std::string& file) {
-  return output("exiftool -validate -a -warning -error " + file);
-}
-
-void label(const std::string& format, const std::string& from, const std::string& to,
-           std::string_view packet) {
-  const ByteBuffer bytes = read_file(from);
-  REQUIRE_FALSE(bytes.empty());
-  MemorySource source(bytes);
-  const Format* found = detect(source, "x");
-  REQUIRE(found != nullptr);
-  CHECK(found->id == format);
-  write_file(to, edited(*found, bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet), 0}));
-}
-
 /// Sets XMP, then replaces it; ExifTool must see the packet and nothing else changed, and the
 /// decoder's picture must be the same. `decoder` is a command for IN and OUT, or ffmpeg's.
 void must_agree(const std::string& format, const TemporaryFolder& folder, const std::string& name,
                 const std::string& decoder) {
   CAPTURE(name);
   const std::string before = folder.file(name);
-  const std::string after = folder.file("labelled-" + name);
-  label(format, before, after, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>");
-  label(format, after, after, kPacket);
-  CHECK(output("exiftool -b -XMP " + after) == kPacket);
-  CHECK(output("exiftool -s3 -XMP-dc:Source " + after) == "the referee reads this\n");
+  const std::string after = with_packet(format, folder, name);
   CHECK(tags(after) == tags(before));
-  CHECK(warnings(after) == warnings(before));
+  CHECK(exiftool_warnings(after) == exiftool_warnings(before));
   const auto pixels = [&](const std::string& file) {
     if (decoder == "ffmpeg") return output("ffmpeg -v error -i " + file + " -f framemd5 -");
     const std::string png = folder.file("decoded.png");

@@ -9,7 +9,7 @@
 #include "standards/details.hpp"
 #include "standards/standards.hpp"
 #include "standards/xmp.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -21,21 +21,6 @@ constexpr std::string_view kTrained =
     "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 constexpr std::string_view kComposite =
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
-
-bool have_tools() {
-  for (const char* tool : {"exiftool", "exiv2", "convert", "python3"}) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CHECK_MESSAGE(ran.code == 0, fmt::format("{}: {}", command, ran.output));
-  return ran.output;
-}
 
 /// Exempi's answer for one property of a packet in a file; "none" when it has none.
 std::string by_exempi(const TemporaryFolder& folder, Bytes packet, std::string_view name) {
@@ -122,7 +107,7 @@ void check_referees(const TemporaryFolder& folder, const Format& format, const s
 }  // namespace
 
 TEST_CASE("referees read the IPTC label of fresh pictures and of ones that ExifTool filled") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "python3"})) return;
   const TemporaryFolder folder;
   for (const std::string name : {"png", "jpeg"}) {
     for (const bool filled : {false, true}) {
@@ -157,7 +142,7 @@ TEST_CASE("referees read the IPTC label of fresh pictures and of ones that ExifT
 }
 
 TEST_CASE("a padded packet of ExifTool keeps its size") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "python3"})) return;
   const TemporaryFolder folder;
   const std::string file = folder.file("a.png");
   output("convert -size 16x16 gradient: " + file);
@@ -171,7 +156,7 @@ TEST_CASE("a padded packet of ExifTool keeps its size") {
 }
 
 TEST_CASE("IPTC labels that the referees write are read") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "python3"})) return;
   const TemporaryFolder folder;
   const auto read = [&](const std::string& file) {
     Carrier carrier;

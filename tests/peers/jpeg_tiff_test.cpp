@@ -6,35 +6,13 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
 using namespace std::string_view_literals;
 
 namespace {
-
-constexpr std::string_view kPacket =
-    R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF )"
-    R"(xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" )"
-    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>the referee reads this</dc:source>)"
-    R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
-
-bool have_tools() {
-  for (const char* tool : {"exiftool", "exiv2", "convert", "identify"}) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
 
 /// One signature of the decoded pixels per page.
 std::string pixels(const std::string& file) {
@@ -48,34 +26,16 @@ std::string tags(const std::string& file) {
       "--PreviewImageStart --MPImageStart --MPImageLength " +
       file);
 }
-std::string warnings(const std::string& file) {
-  return output("exiftool -validate -a -warning -error " + file);
-}
-
-ByteBuffer labelled(const std::string& format, const std::string& from, const std::string& to,
-                    std::string_view packet = kPacket) {
-  const ByteBuffer bytes = read_file(from);
-  REQUIRE_FALSE(bytes.empty());
-  const ByteBuffer out = edited(*find_format(format), bytes,
-                                {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet), 0});
-  write_file(to, out);
-  return out;
-}
-
 /// Sets XMP, then replaces it; the referees must see the packet and nothing else changed.
 void must_agree(const std::string& format, const TemporaryFolder& folder, const std::string& name,
                 bool exiv2) {
   CAPTURE(name);
   const std::string before = folder.file(name);
-  const std::string after = folder.file("labelled-" + name);
-  labelled(format, before, after, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>");
-  labelled(format, after, after);
-  CHECK(output("exiftool -b -XMP " + after) == kPacket);
-  CHECK(output("exiftool -s3 -XMP-dc:Source " + after) == "the referee reads this\n");
+  const std::string after = with_packet(format, folder, name);
   if (exiv2) CHECK(trim(output("exiv2 -pX " + after)) == kPacket);
   CHECK(pixels(after) == pixels(before));
   CHECK(tags(after) == tags(before));
-  CHECK(warnings(after) == warnings(before));
+  CHECK(exiftool_warnings(after) == exiftool_warnings(before));
 }
 
 /// The payload of the carrier with that path.
@@ -112,7 +72,7 @@ void replace(const std::string& format, const std::string& file, std::string_vie
 }  // namespace
 
 TEST_CASE("jpeg: the referees read our XMP, and pixels and tags are kept") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   const auto convert = [&](const std::string& options, const std::string& name) {
     output("convert -size 61x47 plasma:red-blue " + options + " " + folder.file(name));
@@ -134,7 +94,7 @@ TEST_CASE("jpeg: the referees read our XMP, and pixels and tags are kept") {
 }
 
 TEST_CASE("jpeg: a replaced UserComment is what the referees read, in both byte orders") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   const std::string file = folder.file("comment.jpg");
   const std::string path = "jpeg:APP1[exif].UserComment";
@@ -164,7 +124,7 @@ TEST_CASE("jpeg: a replaced UserComment is what the referees read, in both byte 
 }
 
 TEST_CASE("jpeg: extended XMP that ExifTool wrote is joined") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   const std::string file = folder.file("extended.jpg");
   const std::string text(150'000, 'e');
@@ -177,12 +137,12 @@ TEST_CASE("jpeg: extended XMP that ExifTool wrote is joined") {
 }
 
 TEST_CASE("jpeg: ExifTool still finds the second picture after a label was inserted") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   for (const Specimen& specimen : specimens()) {
     if (specimen.what != "Multi-Picture index") continue;
     write_file(folder.file("two.jpg"), specimen.bytes);
-    labelled("jpeg", folder.file("two.jpg"), folder.file("two-labelled.jpg"));
+    change_file(folder.file("two.jpg"), folder.file("two-labelled.jpg"), CarrierKind::Xmp, kPacket);
     const std::string before = output("exiftool -b -MPImage2 " + folder.file("two.jpg"));
     CHECK(before.starts_with("\xFF\xD8"));
     CHECK(output("exiftool -b -MPImage2 " + folder.file("two-labelled.jpg")) == before);
@@ -190,7 +150,7 @@ TEST_CASE("jpeg: ExifTool still finds the second picture after a label was inser
 }
 
 TEST_CASE("tiff: the referees read our XMP, and pixels, pages and tags are kept") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   const auto convert = [&](const std::string& options, const std::string& name,
                            const std::string& coder = "") {
@@ -219,7 +179,7 @@ TEST_CASE("tiff: the referees read our XMP, and pixels, pages and tags are kept"
 }
 
 TEST_CASE("dng: a real file keeps its tags and its preview") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const ByteBuffer bytes = read_file(samples_folder() + "/c2pa/c2pa-cpp/C.dng");
   if (bytes.empty()) {
     MESSAGE("skipped: the samples are not there");
@@ -229,16 +189,16 @@ TEST_CASE("dng: a real file keeps its tags and its preview") {
   const std::string before = folder.file("a.dng");
   const std::string after = folder.file("b.dng");
   write_file(before, bytes);
-  labelled("dng", before, after);
+  CHECK(change_file(before, after, CarrierKind::Xmp, kPacket).format->id == "dng");
   CHECK(output("exiftool -b -XMP " + after) == kPacket);
   CHECK(tags(after) == tags(before));
-  CHECK(warnings(after) == warnings(before));
+  CHECK(exiftool_warnings(after) == exiftool_warnings(before));
   CHECK(output("exiftool -b -PreviewImage " + after) ==
         output("exiftool -b -PreviewImage " + before));
 }
 
 TEST_CASE("png: a comment replaced in eXIf is what ExifTool reads") {
-  if (!have_tools()) return;
+  if (!have_tools({"exiftool", "exiv2", "convert", "identify"})) return;
   const TemporaryFolder folder;
   const std::string file = folder.file("exif.png");
   output("convert -size 16x16 plasma: " + file);
@@ -248,5 +208,5 @@ TEST_CASE("png: a comment replaced in eXIf is what ExifTool reads") {
   replace("png", file, "png:eXIf.UserComment", "ASCII\0\0\0a comment that is longer"sv);
   CHECK(output("exiftool -s3 -UserComment -Make " + file) == "a comment that is longer\nMaker\n");
   CHECK(pixels(file) == before);
-  CHECK(warnings(file).find("CRC") == std::string::npos);
+  CHECK(exiftool_warnings(file).find("CRC") == std::string::npos);
 }

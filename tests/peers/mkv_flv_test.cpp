@@ -4,48 +4,17 @@
 
 #include "support/flash.hpp"
 #include "support/matroska.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
 
 namespace {
 
-constexpr std::string_view kLabel =
-    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J"})";
-constexpr std::string_view kLonger =
-    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J",)"
-    R"("ReservedCode1":"","ContentPropagator":"001191110108MA01R70K8D10001","PropagateID":"02",)"
-    R"("ReservedCode2":""})";
-
-bool have_tools() {
-  for (const char* tool : {"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"}) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
-
-std::string probe(const std::string& file, const std::string& what) {
-  return output("ffprobe -v error -of default=nw=1:nk=1 -show_entries " + what + " " + file);
-}
 std::string content(const std::string& file) {
   return output("ffmpeg -v warning -i " + file + " -map 0 -c copy -f framemd5 -") +
          output("ffmpeg -v warning -i " + file + " -map 0:v? -map 0:a? -f framemd5 -");
 }
-/// A seek uses the index of key frames.
-std::string content_after_seek(const std::string& file) {
-  return output("ffmpeg -v warning -ss 2 -i " + file + " -map 0 -c copy -f framemd5 -");
-}
-
 constexpr const char* kSources = "-f lavfi -i testsrc2=s=128x96:r=25:d=3 -f lavfi -i sine=d=3 ";
 constexpr const char* kH264 = "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a aac ";
 constexpr const char* kVp8 = "-c:v libvpx -deadline realtime -g 25 -c:a libopus ";
@@ -79,28 +48,16 @@ std::string make(const TemporaryFolder& folder, const Recipe& recipe) {
   return file;
 }
 
-/// Sets the value and writes the outcome to `to`. True: the plan keeps the media where they are.
+/// True: the plan keeps the media where they are.
 bool set(const std::string& from, const std::string& to, std::string_view value) {
-  const ByteBuffer bytes = read_file(from);
-  REQUIRE_FALSE(bytes.empty());
-  MemorySource source(bytes);
-  const Format* format = detect(source, "x");
-  REQUIRE(format != nullptr);
-  const Layout layout = format->inspect(source, Limits{}).value();
-  CHECK_FALSE(layout.damage);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
-  const auto splice = plan_edits(*format, source, layout, {&edit, 1}, Limits{});
-  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
-  const ByteBuffer out = testing::apply(bytes, *splice);
-  write_file(to, out);
-  if (format->id == "flv") {
-    CHECK(flash::pointed_at(out) == flash::pointed_at(bytes));
-    CHECK(flash::is_well_formed(out));
+  const Changed changed = change_file(from, to, CarrierKind::AigcKey, value);
+  if (changed.format->id == "flv") {
+    CHECK(flash::pointed_at(changed.after) == flash::pointed_at(changed.before));
+    CHECK(flash::is_well_formed(changed.after));
   } else {
-    CHECK(matroska::pointed_at(out) == matroska::pointed_at(bytes));
+    CHECK(matroska::pointed_at(changed.after) == matroska::pointed_at(changed.before));
   }
-  CHECK(payload_of(*format, out, CarrierKind::AigcKey) == value);
-  return splice->fits_in_place(bytes.size());
+  return changed.in_place;
 }
 
 std::string extension(const std::string& name) {
@@ -112,7 +69,7 @@ bool is_flv(const std::string& file) {
 
 /// mkvmerge's own words about what is wrong.
 std::string complaints(const std::string& file) {
-  if (is_flv(file)) return output("exiftool -validate -a -warning -error " + file);
+  if (is_flv(file)) return exiftool_warnings(file);
   const std::string report = output("mkvmerge -J " + file);
   const auto part = [&](const std::string& name) {
     const auto at = report.find('"' + name + '"');
@@ -122,7 +79,7 @@ std::string complaints(const std::string& file) {
   const bool unknown = info.output.find("(Unknown element") != std::string::npos ||
                        info.output.find("Error") != std::string::npos;
   return part("errors") + part("warnings") + (unknown ? " mkvinfo complains" : "") +
-         output("exiftool -validate -a -warning -error " + file);
+         exiftool_warnings(file);
 }
 
 void check_label(const std::string& file, std::string_view label, const std::string& original) {
@@ -142,18 +99,18 @@ void check_label(const std::string& file, std::string_view label, const std::str
 }  // namespace
 
 TEST_CASE("peers: a label in Matroska, WebM and FLV is seen, and every stream stays what it was") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"})) return;
   for (const Recipe& recipe : kRecipes) {
     CAPTURE(recipe.name);
     const TemporaryFolder folder;
     const std::string original = make(folder, recipe);
     const std::string first = folder.file("1" + extension(recipe.name));
     const std::string second = folder.file("2" + extension(recipe.name));
-    CHECK(set(original, first, kLabel) == recipe.in_place);
-    const bool again = set(first, second, kLonger);
+    CHECK(set(original, first, kShortLabel) == recipe.in_place);
+    const bool again = set(first, second, kLongLabel);
     if (!is_flv(first)) CHECK(again);  // the first way left room
-    check_label(first, kLabel, original);
-    check_label(second, kLonger, original);
+    check_label(first, kShortLabel, original);
+    check_label(second, kLongLabel, original);
     CHECK(probe(second, "format_tags=title,comment,encoder") ==
           probe(original, "format_tags=title,comment,encoder"));
     CHECK(probe(second, "stream_tags") == probe(original, "stream_tags"));
@@ -161,7 +118,7 @@ TEST_CASE("peers: a label in Matroska, WebM and FLV is seen, and every stream st
 }
 
 TEST_CASE("peers: files of mkvmerge are labelled in place") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"})) return;
   for (const char* options : {"", "--disable-track-statistics-tags", "--clusters-in-meta-seek"}) {
     CAPTURE(options);
     const TemporaryFolder folder;
@@ -169,44 +126,46 @@ TEST_CASE("peers: files of mkvmerge are labelled in place") {
     const std::string original = folder.file("m.mkv");
     output("mkvmerge -q " + std::string(options) + " -o " + original + " " + source);
     const std::string labelled = folder.file("n.mkv");
-    CHECK(set(original, labelled, kLabel));
-    check_label(labelled, kLabel, original);
+    CHECK(set(original, labelled, kShortLabel));
+    check_label(labelled, kShortLabel, original);
   }
 }
 
 TEST_CASE("peers: ffmpeg's own label is read and replaced where it stands") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"})) return;
   for (const char* name : {"x.mkv", "x.webm", "x.flv"}) {
     CAPTURE(name);
     const TemporaryFolder folder;
     const std::string codecs = std::string(name) == "x.webm" ? kVp8 : kH264;
     const std::string file =
-        make(folder, {name, codecs + "-metadata AIGC='" + std::string(kLabel) + "' ", false});
+        make(folder, {name, codecs + "-metadata AIGC='" + std::string(kShortLabel) + "' ", false});
     const ByteBuffer bytes = read_file(file);
     MemorySource source(bytes);
     const Format* format = detect(source, "x");
     REQUIRE(format != nullptr);
-    CHECK(payload_of(*format, bytes, CarrierKind::AigcKey) == kLabel);
+    CHECK(payload_of(*format, bytes, CarrierKind::AigcKey) == kShortLabel);
     const std::string out = folder.file("y" + extension(name));
-    set(file, out, kLonger);
-    check_label(out, kLonger, file);
+    set(file, out, kLongLabel);
+    check_label(out, kLongLabel, file);
     // The old words are nowhere in the file any more.
     CHECK(to_string(read_file(out)).find(R"("ProduceID":"01J"})") == std::string::npos);
   }
 }
 
 TEST_CASE("peers: what mkvpropedit and mkvmerge do with our file keeps the label") {
-  if (!have_tools() || !have_tool("mkvpropedit")) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"}) ||
+      !have_tool("mkvpropedit"))
+    return;
   const TemporaryFolder folder;
   const std::string original = make(folder, kRecipes[0]);
   const std::string labelled = folder.file("1.mkv"), remuxed = folder.file("2.mkv");
-  set(original, labelled, kLabel);
+  set(original, labelled, kShortLabel);
   output("mkvmerge -q -o " + remuxed + " " + labelled);
-  CHECK(probe(remuxed, "format_tags=AIGC") == std::string(kLabel) + "\n");
+  CHECK(probe(remuxed, "format_tags=AIGC") == std::string(kShortLabel) + "\n");
   output("mkvpropedit -q " + labelled + " --edit info --set title=New");
-  CHECK(probe(labelled, "format_tags=AIGC") == std::string(kLabel) + "\n");
+  CHECK(probe(labelled, "format_tags=AIGC") == std::string(kShortLabel) + "\n");
   CHECK(content(labelled) == content(original));
   const std::string again = folder.file("3.mkv");
-  set(labelled, again, kLonger);
-  CHECK(probe(again, "format_tags=AIGC") == std::string(kLonger) + "\n");
+  set(labelled, again, kLongLabel);
+  CHECK(probe(again, "format_tags=AIGC") == std::string(kLongLabel) + "\n");
 }

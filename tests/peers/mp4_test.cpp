@@ -5,58 +5,19 @@
 #include <algorithm>
 
 #include "support/movie.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
 
 namespace {
 
-constexpr std::string_view kLabel =
-    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J"})";
-constexpr std::string_view kLonger =
-    R"({"Label":"1","ContentProducer":"001191110108MA01R70K8D10000","ProduceID":"01J",)"
-    R"("ReservedCode1":"","ContentPropagator":"001191110108MA01R70K8D10001","PropagateID":"02",)"
-    R"("ReservedCode2":""})";
-constexpr std::string_view kPacket =
-    R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF )"
-    R"(xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" )"
-    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>the referee reads this</dc:source>)"
-    R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
-
-bool have_tools() {
-  for (const char* tool : {"ffmpeg", "ffprobe", "exiftool"}) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
-
-std::string probe(const std::string& file, const std::string& what) {
-  return output("ffprobe -v error -of default=nw=1:nk=1 -show_entries " + what + " " + file);
-}
 /// What is coded in every stream, packet by packet, and what it decodes to; with all warnings.
 std::string content(const std::string& file) {
   const std::string no_addresses = R"( -f framemd5 - 2>&1 | sed 's/ @ 0x[0-9a-f]*//')";
   return output("ffmpeg -v warning -i " + file + " -map 0 -c copy" + no_addresses) +
          output("ffmpeg -v warning -i " + file + " -map 0:v? -map 0:a?" + no_addresses);
 }
-/// A seek uses the segment and random access indexes.
-std::string content_after_seek(const std::string& file) {
-  return output("ffmpeg -v warning -ss 2 -i " + file + " -map 0 -c copy -f framemd5 -");
-}
-std::string warnings(const std::string& file) {
-  return output("exiftool -validate -a -warning -error " + file);
-}
-
 struct Recipe {
   std::string name, options;
   bool in_place;  ///< the first label can be written without moving the media
@@ -86,23 +47,11 @@ std::string make(const TemporaryFolder& folder, const Recipe& recipe) {
   return file;
 }
 
-/// Sets the value and writes the outcome to `to`. True: the plan keeps the media where they are.
+/// True: the plan keeps the media where they are.
 bool set(const std::string& from, const std::string& to, CarrierKind kind, std::string_view value) {
-  const ByteBuffer bytes = read_file(from);
-  REQUIRE_FALSE(bytes.empty());
-  MemorySource source(bytes);
-  const Format* format = detect(source, "x");
-  REQUIRE((format != nullptr && format->can_write(kind)));
-  const Layout layout = format->inspect(source, Limits{}).value();
-  CHECK_FALSE(layout.damage);
-  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
-  const auto splice = plan_edits(*format, source, layout, {&edit, 1}, Limits{});
-  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
-  const ByteBuffer out = testing::apply(bytes, *splice);
-  write_file(to, out);
-  CHECK(pointed_at(out) == pointed_at(bytes));
-  CHECK(payload_of(*format, out, kind) == value);
-  return splice->fits_in_place(bytes.size());
+  const Changed changed = change_file(from, to, kind, value);
+  CHECK(pointed_at(changed.after) == pointed_at(changed.before));
+  return changed.in_place;
 }
 
 std::string extension(const std::string& name) {
@@ -112,25 +61,26 @@ std::string extension(const std::string& name) {
 }  // namespace
 
 TEST_CASE("peers: ffprobe shows the label, and every stream stays what it was") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool"})) return;
   for (const Recipe& recipe : kRecipes) {
     CAPTURE(recipe.name);
     const TemporaryFolder folder;
     const std::string original = make(folder, recipe);
     const std::string first = folder.file("1" + extension(recipe.name));
     const std::string second = folder.file("2" + extension(recipe.name));
-    CHECK(set(original, first, CarrierKind::AigcKey, kLabel) == recipe.in_place);
+    CHECK(set(original, first, CarrierKind::AigcKey, kShortLabel) == recipe.in_place);
     // Whatever the first way was, it leaves room for the second label.
-    CHECK(set(first, second, CarrierKind::AigcKey, kLonger));
+    CHECK(set(first, second, CarrierKind::AigcKey, kLongLabel));
     const std::string before = content(original);
     const std::string sought = content_after_seek(original);
-    const std::string warned = warnings(original);
-    for (const auto& [file, label] : {std::pair{first, kLabel}, std::pair{second, kLonger}}) {
+    const std::string warned = exiftool_warnings(original);
+    for (const auto& [file, label] :
+         {std::pair{first, kShortLabel}, std::pair{second, kLongLabel}}) {
       CAPTURE(file);
       CHECK(probe(file, "format_tags=AIGC") == std::string(label) + "\n");
       CHECK(content(file) == before);
       CHECK(content_after_seek(file) == sought);
-      CHECK(warnings(file) == warned);
+      CHECK(exiftool_warnings(file) == warned);
       CHECK(output("exiftool -s3 -AIGC -Keys:all " + file).find(label) != std::string::npos);
     }
     CHECK(probe(second, "format_tags=title,artist,prompt,encoder,timecode") ==
@@ -139,7 +89,7 @@ TEST_CASE("peers: ffprobe shows the label, and every stream stays what it was") 
 }
 
 TEST_CASE("peers: exiftool reads our XMP box, and every stream stays what it was") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool"})) return;
   for (const Recipe& recipe : kRecipes) {
     CAPTURE(recipe.name);
     const TemporaryFolder folder;
@@ -148,25 +98,25 @@ TEST_CASE("peers: exiftool reads our XMP box, and every stream stays what it was
     set(original, marked, CarrierKind::Xmp, kPacket);
     CHECK(output("exiftool -s3 -XMP-dc:source " + marked) == "the referee reads this\n");
     CHECK(content(marked) == content(original));
-    CHECK(warnings(marked) == warnings(original));
+    CHECK(exiftool_warnings(marked) == exiftool_warnings(original));
   }
 }
 
 TEST_CASE("peers: ffmpeg's own label is read and replaced where it stands") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool"})) return;
   for (const char* flags : {"use_metadata_tags", "use_metadata_tags+faststart",
                             "use_metadata_tags+frag_keyframe+empty_moov"}) {
     CAPTURE(flags);
     const TemporaryFolder folder;
     const std::string file = make(folder, {"x.mp4",
                                            "-movflags " + std::string(flags) + " -metadata AIGC='" +
-                                               std::string(kLabel) + "' -metadata prompt=p",
+                                               std::string(kShortLabel) + "' -metadata prompt=p",
                                            false});
     const ByteBuffer bytes = read_file(file);
-    CHECK(payload_of(*find_format("mp4"), bytes, CarrierKind::AigcKey) == kLabel);
+    CHECK(payload_of(*find_format("mp4"), bytes, CarrierKind::AigcKey) == kShortLabel);
     const std::string out = folder.file("y.mp4");
-    set(file, out, CarrierKind::AigcKey, kLonger);
-    CHECK(probe(out, "format_tags=AIGC") == std::string(kLonger) + "\n");
+    set(file, out, CarrierKind::AigcKey, kLongLabel);
+    CHECK(probe(out, "format_tags=AIGC") == std::string(kLongLabel) + "\n");
     CHECK(probe(out, "format_tags=prompt") == "p\n");
     CHECK(content(out) == content(file));
     // The old words are nowhere in the file any more.
@@ -176,7 +126,7 @@ TEST_CASE("peers: ffmpeg's own label is read and replaced where it stands") {
 }
 
 TEST_CASE("peers: real films keep their packets, tags and warnings") {
-  if (!have_tools()) return;
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool"})) return;
   const std::string folder = samples_folder();
   for (const char* name :
        {"/c2pa/c2pa-rs/c.mov", "/c2pa/generated-carriers/c.m4a", "/c2pa/generated/m64-merkle.mp4",
@@ -189,10 +139,10 @@ TEST_CASE("peers: real films keep their packets, tags and warnings") {
     }
     const TemporaryFolder work;
     const std::string out = work.file("out" + file.substr(file.rfind('.')));
-    set(file, out, CarrierKind::AigcKey, kLabel);
-    CHECK(probe(out, "format_tags=AIGC") == std::string(kLabel) + "\n");
+    set(file, out, CarrierKind::AigcKey, kShortLabel);
+    CHECK(probe(out, "format_tags=AIGC") == std::string(kShortLabel) + "\n");
     CHECK(content(out) == content(file));
-    CHECK(warnings(out) == warnings(file));
+    CHECK(exiftool_warnings(out) == exiftool_warnings(file));
     const auto tags = [](const std::string& of) {
       return output(
           "exiftool -a -s -G1 --AIGC --System:all --MediaDataOffset --HandlerType --ExifTool:all " +

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "support/pdf_files.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -22,17 +22,8 @@ constexpr const char* kXmp =
     "rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" dc:source=\"by colophon\"/>"
     "</rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>";
 
-/// False, with a word about it, when a referee is not there.
-bool have_all(std::initializer_list<const char*> tools) {
-  for (const char* tool : tools) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: " << tool << " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
+/// What a referee says, also when it is not content with the file.
+std::string answer(const std::string& command) {
   return run(command + " 2>&1").output;
 }
 
@@ -46,7 +37,7 @@ std::set<std::string> lines_of(const std::string& text) {
 /// qpdf's complaints, without the file's name.
 std::set<std::string> complaints(const std::string& path) {
   std::set<std::string> found;
-  for (const std::string& line : lines_of(output("qpdf --check " + path))) {
+  for (const std::string& line : lines_of(answer("qpdf --check " + path))) {
     const auto name = line.find(path);
     if (line.find("WARNING") == line.npos && line.find("ERROR") == line.npos) continue;
     found.insert(name != line.npos ? line.substr(name + path.size()) : line);
@@ -61,8 +52,8 @@ struct Seen {
 
 Seen seen(const std::string& path) {
   return {run("pdftotext " + path + " - 2>/dev/null").output,
-          output("pdftoppm -r 40 " + path + " | md5sum"),
-          lines_of(output("exiftool -s -PDF:all -x AIGC -x Linearized " + path))};
+          answer("pdftoppm -r 40 " + path + " | md5sum"),
+          lines_of(answer("exiftool -s -PDF:all -x AIGC -x Linearized " + path))};
 }
 
 void check_file(const TemporaryFolder& folder, const std::string& path) {
@@ -87,16 +78,16 @@ void check_file(const TemporaryFolder& folder, const std::string& path) {
   // It may see more: exiftool reads no Info in a trailer or behind a hybrid file's XRefStm.
   CHECK(std::includes(now.entries.begin(), now.entries.end(), old_seen.entries.begin(),
                       old_seen.entries.end()));
-  CHECK(output("exiftool -s3 -PDF:AIGC -XMP-dc:Source " + out) ==
+  CHECK(answer("exiftool -s3 -PDF:AIGC -XMP-dc:Source " + out) ==
         std::string(kLabel) + "\nby colophon\n");
-  CHECK(output("pdfinfo -meta " + out).find("by colophon") != std::string::npos);
-  CHECK(output("pdfinfo -custom " + out).find(kLabel) != std::string::npos);
+  CHECK(answer("pdfinfo -meta " + out).find("by colophon") != std::string::npos);
+  CHECK(answer("pdfinfo -custom " + out).find(kLabel) != std::string::npos);
 }
 
 }  // namespace
 
 TEST_CASE("peers pdf: files made by hand") {
-  if (!have_all({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
+  if (!have_tools({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
   const TemporaryFolder folder;
   for (const Specimen& specimen : specimens()) {
     // exiftool wants the header at the start of the file.
@@ -108,7 +99,7 @@ TEST_CASE("peers pdf: files made by hand") {
 }
 
 TEST_CASE("peers pdf: files that qpdf, cairo and LibreOffice write") {
-  if (!have_all({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
+  if (!have_tools({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
   const TemporaryFolder folder;
   const std::string in = folder.file("in.pdf"), made = folder.file("made.pdf");
   auto objects = pdf_page("");
@@ -120,11 +111,11 @@ TEST_CASE("peers pdf: files that qpdf, cairo and LibreOffice write") {
     REQUIRE(run("qpdf " + std::string(options) + " " + in + " " + made).code == 0);
     check_file(folder, made);
   }
-  if (have_all({"pdftocairo"}) && run("pdftocairo -pdf " + in + " " + made).code == 0) {
+  if (have_tools({"pdftocairo"}) && run("pdftocairo -pdf " + in + " " + made).code == 0) {
     check_file(folder, made);
   }
   write_file(folder.file("text.txt"), as_bytes("a line of text"));
-  if (have_all({"soffice"}) &&
+  if (have_tools({"soffice"}) &&
       run("cd " + folder.path() + " && soffice -env:UserInstallation=file://" + folder.path() +
           "/profile --headless --convert-to pdf text.txt >/dev/null 2>&1")
               .code == 0) {
@@ -133,7 +124,7 @@ TEST_CASE("peers pdf: files that qpdf, cairo and LibreOffice write") {
 }
 
 TEST_CASE("peers pdf: what qpdf encrypts is refused; clear metadata is read") {
-  if (!have_all({"qpdf"})) return;
+  if (!have_tools({"qpdf"})) return;
   const TemporaryFolder folder;
   const std::string in = folder.file("in.pdf"), made = folder.file("made.pdf");
   auto objects = pdf_page("/Metadata 6 0 R");
@@ -160,7 +151,7 @@ TEST_CASE("peers pdf: what qpdf encrypts is refused; clear metadata is read") {
 }
 
 TEST_CASE("peers pdf: qpdf still opens a file whose append was cut") {
-  if (!have_all({"qpdf"})) return;
+  if (!have_tools({"qpdf"})) return;
   const TemporaryFolder folder;
   const ByteBuffer bytes = classic_pdf(pdf_page(""));
   const ByteBuffer out = edited(*find_format("pdf"), bytes,
@@ -178,7 +169,7 @@ TEST_CASE("peers pdf: real files") {
     MESSAGE("skipped: no samples");
     return;
   }
-  if (!have_all({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
+  if (!have_tools({"qpdf", "pdfinfo", "exiftool", "pdftoppm"})) return;
   const TemporaryFolder folder;
   const std::string root = samples_folder() + "/c2pa/";
   for (const char* name :

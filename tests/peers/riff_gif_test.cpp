@@ -4,36 +4,16 @@
 #include <doctest/doctest.h>
 
 #include "base/text.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
 
 namespace {
 
-constexpr std::string_view kPacket =
-    R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF )"
-    R"(xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" )"
-    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>the referee reads this</dc:source>)"
-    R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
 const std::string kLabel =
     R"({"Label":"1","ContentProducer":"p","ProduceID":")" + std::string(150, 'i') + R"("})";
 
-bool have_tools(std::initializer_list<const char*> tools) {
-  for (const char* tool : tools) {
-    if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
-    return false;
-  }
-  return true;
-}
-
-std::string output(const std::string& command) {
-  const Ran ran = run(command + " 2>&1");
-  CAPTURE(command);
-  CHECK_MESSAGE(ran.code == 0, ran.output);
-  return ran.output;
-}
 std::string pixels(const std::string& file) {
   // ImageMagick 6 complains about every XMP packet of a WebP file, ExifTool's too.
   return output("identify -quiet -format '%#\\n' " + file + " 2>/dev/null");
@@ -48,32 +28,16 @@ std::string tags(const std::string& file) {
       "--RIFF:ImageHeight --HorizontalScale --VerticalScale --AlphaIsUsed --Composite:all " +
       file);
 }
-std::string warnings(const std::string& file) {
-  return output("exiftool -validate -a -warning -error " + file);
-}
-
-void set(const std::string& format, CarrierKind kind, std::string_view value,
-         const std::string& from, const std::string& to) {
-  const ByteBuffer bytes = read_file(from);
-  REQUIRE_FALSE(bytes.empty());
-  write_file(to,
-             edited(*find_format(format), bytes, {kind, "", std::nullopt, to_buffer(value), 0}));
-}
-
 /// Sets XMP, then replaces it; the referees must see the packet and nothing else changed.
 void picture_must_agree(const std::string& format, const TemporaryFolder& folder,
                         const std::string& name) {
   CAPTURE(name);
   const std::string before = folder.file(name);
-  const std::string after = folder.file("labelled-" + name);
-  set(format, CarrierKind::Xmp, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", before, after);
-  set(format, CarrierKind::Xmp, kPacket, after, after);
-  CHECK(output("exiftool -b -XMP " + after) == kPacket);
-  CHECK(output("exiftool -s3 -XMP-dc:Source " + after) == "the referee reads this\n");
+  const std::string after = with_packet(format, folder, name);
   CHECK(trim(output("exiv2 -pX " + after)) == kPacket);
   CHECK(pixels(after) == pixels(before));
   CHECK(tags(after) == tags(before));
-  CHECK(warnings(after) == warnings(before));
+  CHECK(exiftool_warnings(after) == exiftool_warnings(before));
 }
 
 std::string sound_or_film(const std::string& format, const TemporaryFolder& folder,
@@ -81,18 +45,18 @@ std::string sound_or_film(const std::string& format, const TemporaryFolder& fold
   CAPTURE(name);
   const std::string before = folder.file(name);
   const std::string after = folder.file("labelled-" + name);
-  set(format, CarrierKind::AigcKey, "{}", before, after);
-  set(format, CarrierKind::AigcKey, kLabel, after, after);
+  CHECK(change_file(before, after, CarrierKind::AigcKey, "{}").format->id == format);
+  change_file(after, after, CarrierKind::AigcKey, kLabel);
   CHECK(frames(after) == frames(before));
   CHECK(tags(after) == tags(before));
   // ExifTool 12.57 takes the 32-bit size of RF64 for its size, and warns whatever it is.
-  if (name.find("rf64") == std::string::npos) CHECK(warnings(after) == warnings(before));
+  if (name.find("rf64") == std::string::npos)
+    CHECK(exiftool_warnings(after) == exiftool_warnings(before));
   CHECK(output("exiftool -s3 -b -u -Unknown_AIGC " + after).substr(0, kLabel.size()) == kLabel);
   return after;
 }
 std::string ffprobe_label(const std::string& file) {
-  return std::string(trim(
-      output("ffprobe -v error -show_entries format_tags=AIGC -of default=nw=1:nk=1 " + file)));
+  return std::string(trim(probe(file, "format_tags=AIGC")));
 }
 
 }  // namespace
@@ -128,7 +92,7 @@ TEST_CASE("webp: the canvas that we make is the one that ExifTool makes") {
     output("convert -size 301x17 " + options + " " + ours);
     output("cp " + ours + " " + theirs);
     output("exiftool -q -overwrite_original -XMP-dc:Source=x " + theirs);
-    set("webp", CarrierKind::Xmp, kPacket, ours, ours);
+    change_file(ours, ours, CarrierKind::Xmp, kPacket);
     const ByteBuffer a = read_file(ours);
     const ByteBuffer b = read_file(theirs);
     // ExifTool 12.57 does not set the alpha flag of a lossless picture that uses transparency.
@@ -151,13 +115,13 @@ TEST_CASE("gif: the referees read our XMP, and pixels and tags are kept") {
     const std::string before = folder.file(name);
     const std::string after = folder.file("labelled-" + name);
     CAPTURE(name);
-    set("gif", CarrierKind::Xmp, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", before, after);
-    set("gif", CarrierKind::Xmp, kPacket, after, after);
+    change_file(before, after, CarrierKind::Xmp, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>");
+    change_file(after, after, CarrierKind::Xmp, kPacket);
     CHECK(output("exiftool -b -XMP " + after) == kPacket);
     CHECK(output("exiftool -s3 -XMP-dc:Source " + after) == "the referee reads this\n");
     CHECK(pixels(after) == pixels(before));
     CHECK(tags(after) == tags(before));
-    CHECK(warnings(after) == warnings(before));
+    CHECK(exiftool_warnings(after) == exiftool_warnings(before));
     CHECK(output("exiftool -s3 -GIFVersion " + after) == "89a\n");
   }
 }
@@ -184,7 +148,7 @@ TEST_CASE("wav: the open sizes of a pipe are closed, and not a sample more is he
   const std::string file = folder.file("pipe.wav");
   output("ffmpeg -v error -f lavfi -i sine=d=0.3 -f wav - > " + file);
   const std::string before = frames(file);
-  set("wav", CarrierKind::AigcKey, kLabel, file, file);
+  change_file(file, file, CarrierKind::AigcKey, kLabel);
   CHECK(frames(file) == before);
 }
 
@@ -206,7 +170,7 @@ TEST_CASE("avi: ffprobe shows the label, film, sound and tags are kept") {
   const std::string long_label = kLabel + std::string(5000, ' ');
   const std::string before = folder.file("film.avi");
   const std::string after = folder.file("long.avi");
-  set("avi", CarrierKind::AigcKey, long_label, before, after);
+  change_file(before, after, CarrierKind::AigcKey, long_label);
   CHECK(read_file(after).size() > read_file(before).size() + 5000);
   CHECK(ffprobe_label(after) == kLabel);
   CHECK(frames(after) == frames(before));

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using colophon::testing::edited;
@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::string_view kLabel =
     R"({"Label":"1","ContentProducer":"p&<生>","ProduceID":"a'b\"c"})";
-
-bool have(const std::string& tool) {
-  if (testing::have_tool(tool)) return true;
-  MESSAGE("skipped: " << tool << " is not installed");
-  return false;
-}
 
 const Format& row(std::string_view id) {
   const Format* format = find_format(id);
@@ -45,7 +39,7 @@ void check_insertion(Bytes before, Bytes after) {
 }  // namespace
 
 TEST_CASE("xmllint and exiftool read the SVG that we write") {
-  if (!have("xmllint")) return;
+  if (!testing::have_tools({"xmllint"})) return;
   const TemporaryFolder folder;
   int asked = 0;
   const std::string packet =
@@ -72,7 +66,7 @@ TEST_CASE("xmllint and exiftool read the SVG that we write") {
 }
 
 TEST_CASE("Python and node read the JSON that we write, and nothing else changed") {
-  if (!have("python3") || !have("node")) return;
+  if (!testing::have_tools({"python3", "node"})) return;
   const TemporaryFolder folder;
   testing::write_file(folder.file("r.py"), as_bytes(std::string_view(R"(
 import json, sys
@@ -111,7 +105,7 @@ else:
 }
 
 TEST_CASE("Python's HTML parser reads the meta that we write, and sees the rest as before") {
-  if (!have("python3")) return;
+  if (!testing::have_tools({"python3"})) return;
   const TemporaryFolder folder;
   testing::write_file(folder.file("r.py"), as_bytes(std::string_view(R"(
 import sys

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "support/documents.hpp"
-#include "support/support.hpp"
+#include "support/referees.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -24,15 +24,7 @@ bool ask_office() {
     MESSAGE("skipped: set COLOPHON_SLOW=1 to ask LibreOffice");
     return false;
   }
-  if (have_tool("soffice")) return true;
-  MESSAGE("skipped: soffice is not installed");
-  return false;
-}
-
-bool missing(const std::string& tool) {
-  if (have_tool(tool)) return false;
-  MESSAGE("skipped: " << tool << " is not installed");
-  return true;
+  return have_tools({"soffice"});
 }
 
 struct Document {
@@ -149,7 +141,7 @@ sys.exit(bad != 0)
 }  // namespace
 
 TEST_CASE("Python's zipfile: every other member keeps its bytes, the label is there once") {
-  if (missing("python3")) return;
+  if (!have_tools({"python3"})) return;
   const TemporaryFolder folder;
   int number = 0;
   for (const Document& document : documents()) {
@@ -164,7 +156,7 @@ TEST_CASE("Python's zipfile: every other member keeps its bytes, the label is th
 }
 
 TEST_CASE("unzip and zip find no new fault, xmllint none in any part") {
-  if (missing("unzip") || missing("zip") || missing("xmllint")) return;
+  if (!have_tools({"unzip", "zip", "xmllint"})) return;
   const TemporaryFolder folder;
   for (const Document& document : documents()) {
     CAPTURE(document.id);
@@ -187,7 +179,7 @@ TEST_CASE("unzip and zip find no new fault, xmllint none in any part") {
 }
 
 TEST_CASE("exiftool shows the custom property and the same other tags") {
-  if (missing("exiftool")) return;
+  if (!have_tools({"exiftool"})) return;
   if (run("perl -MArchive::Zip -e 1 2>/dev/null").code != 0) {
     MESSAGE("skipped: exiftool reads no ZIP documents without Perl's Archive::Zip");
     return;
