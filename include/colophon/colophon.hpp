@@ -20,6 +20,10 @@ struct VerifyRequest {
   std::string name;    ///< of bytes in memory: its extension tells kinds of plain text apart
   std::string language = "en";  ///< of the sentences in `Answer::json`: "en" or "zh"
   bool show_prompts = false;    ///< also report what a user typed to a generator
+  /// PEM files or folders of them: whose C2PA signatures are trusted, and whose time-stamps (empty:
+  /// the same).
+  std::vector<std::string> trust, tsa_trust;
+  std::string time;  ///< RFC 3339: judge certificates as of then; empty: now
 };
 
 /// What to write.

@@ -48,6 +48,10 @@ Origin strongest(const std::vector<std::string>& types) {
 }
 
 void add_failures(const Validation& validation, Evidence& evidence) {
+  const bool told =
+      std::any_of(evidence.findings.begin(), evidence.findings.end(),
+                  [](const Finding& finding) { return finding.rule == "C2PA-malformed"; });
+  if (told) return;
   std::vector<std::string> seen;
   const auto add = [&](const StatusEntry& entry, bool ingredient) {
     const bool known = std::find(seen.begin(), seen.end(), entry.code) != seen.end();

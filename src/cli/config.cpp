@@ -59,6 +59,8 @@ std::string apply_file(const std::string& path, Options& options) {
     if (const auto profile = table["profile"].value<std::string>()) {
       options.profiles = split(*profile);
     }
+    if (const auto trust = table["trust"].value<std::string>()) options.trust = split(*trust);
+    if (const auto tsa = table["tsa_trust"].value<std::string>()) options.tsa_trust = split(*tsa);
     if (const auto jobs = table["jobs"].value<int>()) options.jobs = *jobs;
     return {};
   } catch (const toml::parse_error& error) {

@@ -7,6 +7,9 @@ VerifyRequest verify_request(const Options& options) {
   VerifyRequest request;
   if (!options.profiles.empty()) request.profiles = options.profiles;
   request.format = options.format;
+  request.trust = options.trust;
+  request.tsa_trust = options.tsa_trust;
+  request.time = options.time;
   return request;
 }
 

@@ -78,6 +78,16 @@ void add_label(CLI::App& app, Options& o) {
   add_output(label, o);
 }
 
+void add_trust(CLI::App& app, Options& o) {
+  app.add_option("--trust", o.trust,
+                 "PEM file or folder: certificates whose C2PA signatures are trusted")
+      ->take_all();
+  app.add_option("--tsa-trust", o.tsa_trust,
+                 "the same for time-stamps (default: the files of --trust)")
+      ->take_all();
+  app.add_option("--time", o.time, "judge certificates as of this moment, RFC 3339");
+}
+
 void add_verify(CLI::App& app, Options& o) {
   CLI::App& verify = *app.add_subcommand("verify", "find, explain and judge every label in files");
   add_files(verify, o);
@@ -86,6 +96,7 @@ void add_verify(CLI::App& app, Options& o) {
       .add_option("--effort", o.effort, "quick: all carriers; full: the same until detectors exist")
       ->check(CLI::IsMember({"quick", "full"}))
       ->capture_default_str();
+  add_trust(verify, o);
   verify.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 1, 4 and 5");
   add_input(verify, o);
   add_output(verify, o);
@@ -95,6 +106,8 @@ void add_inspect(CLI::App& app, Options& o) {
   CLI::App& inspect = *app.add_subcommand(
       "inspect", "list every carrier with its place and payload, without judging");
   add_files(inspect, o);
+  inspect.add_flag("--tree", o.tree, "also draw the tree of C2PA manifests");
+  add_trust(inspect, o);
   add_input(inspect, o);
   add_output(inspect, o);
 }

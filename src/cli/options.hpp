@@ -25,6 +25,9 @@ struct Options {
   std::string format, effort = "quick", language, color = "auto";
   bool json = false, jsonl = false, show_prompts = false, exit_zero = false, quiet = false;
   bool recursive = false;
+  std::vector<std::string> trust, tsa_trust;
+  std::string time;
+  bool tree = false;
   int jobs = 0;                    ///< 0: one for each processor
   std::vector<std::string> codes;  ///< `code check`
   std::string uscc, code_role = "generation", extension = "0000";

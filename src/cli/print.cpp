@@ -77,17 +77,36 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
   }
   if (evidence.says) out += label_lines(*evidence.says, options);
   if (evidence.c2pa) {
+    add_field(out, "state", evidence.c2pa->state);
     add_field(out, "claim_generator", evidence.c2pa->claim_generator);
+    add_field(out, "signed_at", evidence.c2pa->signed_at);
     add_field(out, "digital_source_type",
               fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
   }
-  for (const char* key : {"generator", "fork", "term", "stated_by", "store_bytes", "varies"}) {
+  for (const char* key :
+       {"generator", "fork", "term", "stated_by", "signer", "store_bytes", "varies"}) {
     for (const auto& [name, value] : evidence.details) {
       if (name == key) add_field(out, key, value);
     }
   }
   if (options.show_prompts) add_field(out, "prompt", evidence.prompt);
   for (const Finding& finding : evidence.findings) out += finding_line(finding, terminal);
+  return out;
+}
+
+std::string node_text(const c2pa::TreeNode& node, const Terminal& terminal) {
+  const std::string value = node.value.empty() ? "" : "  " + printable(node.value);
+  return terminal.paint(Colour::Blue, printable(node.name)) + value + "\n";
+}
+
+std::string branches(const c2pa::TreeNode& node, const std::string& indent,
+                     const Terminal& terminal) {
+  std::string out;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    const bool last = i + 1 == node.children.size();
+    out += indent + (last ? "└─ " : "├─ ") + node_text(node.children[i], terminal);
+    out += branches(node.children[i], indent + (last ? "   " : "│  "), terminal);
+  }
   return out;
 }
 
@@ -194,6 +213,9 @@ std::string describe(const Inspection& inspection, const Terminal& terminal) {
     } else {
       out += fmt::format("    {}\n", hex_encode(slice(view.payload, 0, 32)));
     }
+  }
+  for (const c2pa::TreeNode& tree : inspection.trees) {
+    out += "  " + node_text(tree, terminal) + branches(tree, "  ", terminal);
   }
   if (inspection.carriers.empty()) {
     out += fmt::format("  {}\n", terminal.say("no carrier found", "未发现任何载体"));

@@ -44,8 +44,9 @@ int run_verify(const Options& options, Terminal& terminal) {
 }
 
 int run_inspect(const Options& options, Terminal& terminal) {
-  const auto wanted = verify_options(verify_request(options));
+  auto wanted = verify_options(verify_request(options));
   if (!wanted) return usage(terminal, wanted.error());
+  wanted->tree = options.tree;
   bool failed = false;
   const std::vector<Input> files = expand(options, terminal, failed);
   const Env env = system_env();

@@ -5,6 +5,7 @@
 
 #include <colophon/types.hpp>
 
+#include "c2pa/validate.hpp"
 #include "formats/format.hpp"
 #include "judge/judge.hpp"
 #include "standards/merge.hpp"
@@ -31,6 +32,9 @@ struct VerifyOptions {
   const Format* format = nullptr;     ///< forced; null: by content
   std::vector<Profile> profiles;      ///< whose notices the verdict carries
   std::optional<ByteBuffer> sidecar;  ///< content of NAME.EXT.aigc.json, if there is one
+  std::shared_ptr<const TrustStore> trust;  ///< null: every good signature is valid, none trusted
+  std::optional<std::int64_t> time;         ///< judge as of this moment; none: the clock
+  bool tree = false;                        ///< `inspect`: also draw the manifests
 };
 
 /// What a write did, for the report of `label`.
@@ -81,6 +85,7 @@ struct Inspection {
   const Format* format = nullptr;
   std::vector<CarrierView> carriers;
   std::vector<Finding> oddities;
+  std::vector<c2pa::TreeNode> trees;  ///< of the manifest stores, with VerifyOptions::tree
   std::optional<Error> error;
 };
 [[nodiscard]] Inspection inspect(Source& source, const Env& env, const VerifyOptions& options);
@@ -129,6 +134,12 @@ struct Destination {
 /// Labels a file ("-": standard input). On any error the original is untouched.
 [[nodiscard]] Result<Report> label_file(const std::string& path, const Destination& destination,
                                         LabelJob job, const Env& env);
+
+/// A manifest store beside the file that it speaks of (C2PA 11.4): NAME.EXT.c2pa or NAME.c2pa.
+struct StoreBeside {
+  std::string name;
+  ByteBuffer bytes;
+};
 
 /// The name of the sidecar of a file: NAME.EXT.aigc.json.
 [[nodiscard]] std::string sidecar_name(const std::string& path);

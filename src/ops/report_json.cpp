@@ -76,6 +76,15 @@ Json to_value(const C2paStatement& c2pa) {
   return json;
 }
 
+Json to_value(const c2pa::TreeNode& node) {
+  Json json = {{"name", node.name}};
+  if (!node.value.empty()) json["value"] = node.value;
+  if (node.children.empty()) return json;
+  Json& children = json["children"] = Json::array();
+  for (const c2pa::TreeNode& child : node.children) children.push_back(to_value(child));
+  return json;
+}
+
 Json to_value(const Evidence& evidence, const JsonOptions& options) {
   Json json = {{"layer", to_string(evidence.layer)},
                {"standard", to_string(evidence.standard)},
@@ -175,6 +184,10 @@ std::string to_json(const Inspection& inspection, const JsonOptions& options) {
   }
   json["carriers"] = std::move(carriers);
   json["oddities"] = to_values(inspection.oddities, options);
+  if (!inspection.trees.empty()) {
+    Json& trees = json["manifests"] = Json::array();
+    for (const c2pa::TreeNode& tree : inspection.trees) trees.push_back(to_value(tree));
+  }
   if (inspection.error) json["error"] = to_value(*inspection.error);
   return dump(json, options.pretty);
 }

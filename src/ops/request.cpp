@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "io/io.hpp"
+#include "ops/trust.hpp"
 
 namespace colophon {
 namespace {
@@ -46,6 +47,17 @@ Result<VerifyOptions> verify_options(const VerifyRequest& request) {
   options.file_name = request.name;
   options.format = TRY(forced_format(request.format));
   options.profiles = TRY(load_profiles(request.profiles));
+  if (!request.trust.empty() || !request.tsa_trust.empty()) {
+    options.trust =
+        std::make_shared<const TrustStore>(TRY(load_trust(request.trust, request.tsa_trust)));
+  }
+  if (!request.time.empty()) {
+    options.time = parse_time(request.time);
+    if (!options.time) {
+      return fail(ErrorCode::Usage,
+                  fmt::format("\"{}\" is no time like 2026-11-23T10:00:00Z", request.time));
+    }
+  }
   return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include "io/io.hpp"
 #include "ops/reading.hpp"
+#include "ops/stores.hpp"
 #include "standards/standards.hpp"
 
 namespace colophon {
@@ -22,14 +23,36 @@ std::vector<std::string> looked_for() {
   return names;
 }
 
-/// Opens a path or standard input; for a path also reads the sidecar beside it.
-Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Limits& limits,
-                                               std::optional<ByteBuffer>* sidecar) {
-  if (path == "-") return spool(0, "standard input");
-  if (sidecar != nullptr) {
-    auto document = read_small_file(sidecar_name(path), limits.max_payload);
-    if (document) *sidecar = std::move(*document);
+/// What lies beside a file and speaks of it.
+struct Beside {
+  std::optional<ByteBuffer> label;
+  std::optional<StoreBeside> store;
+};
+
+std::optional<StoreBeside> find_store(const std::string& path, const Limits& limits) {
+  if (path.ends_with(".c2pa")) return std::nullopt;
+  const std::size_t slash = path.rfind('/');
+  const std::size_t dot = path.rfind('.');
+  const bool extension =
+      dot != std::string::npos && (slash == std::string::npos || dot > slash + 1) && dot > 0;
+  for (const std::string& name :
+       {path + ".c2pa", extension ? path.substr(0, dot) + ".c2pa" : std::string()}) {
+    if (name.empty()) continue;
+    if (auto bytes = read_small_file(name, limits.max_payload)) {
+      return StoreBeside{name, std::move(*bytes)};
+    }
   }
+  return std::nullopt;
+}
+
+/// Opens a path or standard input; for a path also reads what lies beside it.
+Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Limits& limits,
+                                               Beside& beside) {
+  if (path == "-") return spool(0, "standard input");
+  if (auto label = read_small_file(sidecar_name(path), limits.max_payload)) {
+    beside.label = std::move(*label);
+  }
+  beside.store = find_store(path, limits);
   return FileSource::open(path);
 }
 
@@ -42,9 +65,10 @@ std::string sidecar_name(const std::string& path) {
 namespace {
 
 Report verify_named(Source& source, const std::string& name, const Env& env,
-                    const VerifyOptions& options, const std::optional<ByteBuffer>& sidecar) {
+                    const VerifyOptions& options, const Beside& beside) {
   const auto start = std::chrono::steady_clock::now();
-  Reading reading = read_statements(source, options.format, name, sidecar, env.limits);
+  Reading reading = read_statements(source, options.format, name, beside.label, env.limits);
+  validate_stores(source, reading, env, options, beside.store);
   Report report;
   report.file = name;
   report.bytes = source.size();
@@ -68,14 +92,14 @@ const std::string& name_of(const std::string& path, const VerifyOptions& options
 
 Report verify(Source& source, const Env& env, const VerifyOptions& options,
               const std::optional<ByteBuffer>& sidecar) {
-  return verify_named(source, options.file_name, env, options, sidecar);
+  return verify_named(source, options.file_name, env, options, {sidecar, std::nullopt});
 }
 
 Report verify_file(const std::string& path, const Env& env, const VerifyOptions& options) {
   const std::string& name = name_of(path, options);
-  std::optional<ByteBuffer> sidecar;
-  const auto source = open_input(path, env.limits, &sidecar);
-  if (source) return verify_named(**source, name, env, options, sidecar);
+  Beside beside;
+  const auto source = open_input(path, env.limits, beside);
+  if (source) return verify_named(**source, name, env, options, beside);
   Report report;
   report.file = name;
   report.error = source.error();
@@ -87,10 +111,11 @@ Report verify_file(const std::string& path, const Env& env, const VerifyOptions&
 namespace {
 
 Inspection inspect_named(Source& source, const std::string& name, const Env& env,
-                         const VerifyOptions& options) {
+                         const VerifyOptions& options, const Beside& beside) {
   Inspection inspection;
   inspection.file = name;
   inspection.bytes = source.size();
+  if (options.tree) inspection.trees = draw_stores(source, env, options, beside.store);
   inspection.format = options.format != nullptr ? options.format : detect(source, name);
   if (inspection.format == nullptr) {
     inspection.oddities.push_back(
@@ -123,13 +148,14 @@ Inspection inspect_named(Source& source, const std::string& name, const Env& env
 }  // namespace
 
 Inspection inspect(Source& source, const Env& env, const VerifyOptions& options) {
-  return inspect_named(source, options.file_name, env, options);
+  return inspect_named(source, options.file_name, env, options, {});
 }
 
 Inspection inspect_file(const std::string& path, const Env& env, const VerifyOptions& options) {
   const std::string& name = name_of(path, options);
-  const auto source = open_input(path, env.limits, nullptr);
-  if (source) return inspect_named(**source, name, env, options);
+  Beside beside;
+  const auto source = open_input(path, env.limits, beside);
+  if (source) return inspect_named(**source, name, env, options, beside);
   Inspection inspection;
   inspection.file = name;
   inspection.error = source.error();

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/stores.hpp"
+
+#include <algorithm>
+
+#include "c2pa/c2pa.hpp"
+#include "wire/jumbf_mark.hpp"
+
+namespace colophon {
+namespace {
+
+bool is_store(const Reading& reading, const Statement& statement) {
+  return statement.carrier &&
+         reading.layout.carriers[*statement.carrier].kind == CarrierKind::C2paStore;
+}
+
+/// Its bytes could not be had, which says nothing about it.
+bool is_unreadable(const Evidence& evidence) {
+  return evidence.integrity == Integrity::Unchecked &&
+         std::any_of(evidence.findings.begin(), evidence.findings.end(),
+                     [](const Finding& finding) { return finding.rule == "C2PA-malformed"; });
+}
+
+/// A file that is itself a store, as `.c2pa` files are.
+bool is_bare_store(Source& source) {
+  constexpr std::uint64_t kHead = 64;
+  const ByteBuffer head = to_buffer(view_some(source, {0, std::min(kHead, source.size())}));
+  return as_text(slice(head, 4, 4)) == "jumb" &&
+         wire::jumbf_use(slice(head, 8)) == wire::JumbfUse::C2pa;
+}
+
+Carrier carrier_of(const char* path, std::uint64_t size) {
+  Carrier carrier;
+  carrier.kind = CarrierKind::C2paStore;
+  carrier.path = path;
+  carrier.whole = carrier.payload = {0, size};
+  return carrier;
+}
+
+class Stores {
+ public:
+  Stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options)
+      : source_(source), reading_(reading), limits_(env.limits) {
+    how_.trust = options.trust.get();
+    how_.now = options.time.value_or(env.now());
+    how_.limits = env.limits;
+  }
+
+  void run(const std::optional<StoreBeside>& beside) {
+    std::vector<Statement*> found;
+    for (Statement& statement : reading_.statements) {
+      if (is_store(reading_, statement)) found.push_back(&statement);
+    }
+    for (Statement* statement : found) {
+      check_embedded(*statement, found.size(), statement == found.back());
+    }
+    if (!found.empty()) return;
+    if (reading_.format == nullptr && is_bare_store(source_)) {
+      const auto bytes = read(source_, {0, std::min(source_.size(), limits_.max_payload)});
+      if (bytes) add(carrier_of("c2pa:store", source_.size()), *bytes);
+      std::erase_if(reading_.findings,
+                    [](const Finding& finding) { return finding.rule == "unknown-container"; });
+    } else if (beside) {
+      std::erase_if(reading_.statements,
+                    [](const Statement& statement) { return statement.evidence.c2pa.has_value(); });
+      Carrier carrier = carrier_of("sidecar:c2pa", 0);
+      add(carrier, beside->bytes);
+      reading_.statements.back().evidence.details.emplace_back("sidecar", beside->name);
+    }
+  }
+
+  std::vector<c2pa::TreeNode> trees;
+
+ private:
+  [[nodiscard]] c2pa::Validation validate(Bytes store, const Carrier* carrier) {
+    c2pa::Asset asset{source_, reading_.format, &reading_.layout, carrier, {}};
+    c2pa::Validation validation = c2pa::validate(asset, store, how_);
+    trees.push_back(validation.tree);
+    return validation;
+  }
+
+  void add(const Carrier& carrier, Bytes store) {
+    Evidence evidence = read_c2pa_statement(carrier, store, limits_);
+    c2pa::add_validation(evidence, validate(store, nullptr));
+    reading_.statements.push_back({std::move(evidence), std::nullopt});
+  }
+
+  void check_embedded(Statement& statement, std::size_t count, bool last) {
+    if (is_unreadable(statement.evidence)) return;
+    const Carrier& carrier = reading_.layout.carriers[*statement.carrier];
+    const bool pdf = reading_.format->id == "pdf";
+    if (pdf && !last) {
+      statement.evidence.findings.push_back(
+          {"C2PA-earlier",
+           Severity::Info,
+           {"an earlier update of the document holds this store; the last one counts",
+            "该清单属于文档较早的更新；以最后一个为准"},
+           std::nullopt});
+      return;
+    }
+    const auto store = reading_.format->extract(source_, carrier, limits_);
+    if (!store) return;
+    c2pa::Validation validation = validate(*store, &carrier);
+    if (count > 1 && !pdf) reject_many(validation);
+    c2pa::add_validation(statement.evidence, validation);
+  }
+
+  /// C2PA 15.5.2.1: of several stores in one asset none counts.
+  void reject_many(c2pa::Validation& validation) const {
+    validation.state = c2pa::State::Invalid;
+    validation.expired_without_time = false;
+    const bool html = reading_.format->id == "html";
+    validation.status.fail(html ? "manifest.html.multipleManifests" : "general.error", "",
+                           "the file holds several manifest stores, so none of them counts");
+  }
+
+  Source& source_;
+  Reading& reading_;
+  const Limits& limits_;
+  c2pa::ValidateOptions how_;
+};
+
+}  // namespace
+
+void validate_stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options,
+                     const std::optional<StoreBeside>& beside) {
+  Stores(source, reading, env, options).run(beside);
+}
+
+std::vector<c2pa::TreeNode> draw_stores(Source& source, const Env& env,
+                                        const VerifyOptions& options,
+                                        const std::optional<StoreBeside>& beside) {
+  Reading reading = read_statements(source, options.format, options.file_name, {}, env.limits);
+  Stores stores(source, reading, env, options);
+  stores.run(beside);
+  return std::move(stores.trees);
+}
+
+}  // namespace colophon

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Manifest stores validated: the half of `verify` that `label` does without.
+#pragma once
+
+#include "c2pa/validate.hpp"
+#include "ops/reading.hpp"
+
+namespace colophon {
+
+/// Validates every store among the statements of a reading. A store beside the file counts when the
+/// file holds none, and a file that is nothing but a store is one.
+void validate_stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options,
+                     const std::optional<StoreBeside>& beside);
+
+/// The manifests of every store of a file, for `inspect --tree`.
+[[nodiscard]] std::vector<c2pa::TreeNode> draw_stores(Source& source, const Env& env,
+                                                      const VerifyOptions& options,
+                                                      const std::optional<StoreBeside>& beside);
+
+}  // namespace colophon
