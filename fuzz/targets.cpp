@@ -15,6 +15,7 @@ std::vector<Target> targets() {
   add_archive_parsers(all);
   add_crypto_parsers(all);
   add_rules(all);
+  add_c2pa(all);
   return all;
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("real pictures: trusted by the public lists, expired, or by signers un
   const std::string lists = samples() + "/c2pa/trust/";
   const Judge judge({lists + "C2PA-TRUST-LIST.pem"}, {lists + "C2PA-TSA-TRUST-LIST.pem"});
   struct Picture {
-    const char *file, *without, *with;
+    std::string file, without, with;
     Integrity integrity;
   };
   const Picture pictures[] = {
@@ -190,7 +190,7 @@ TEST_CASE("real pictures: trusted by the public lists, expired, or by signers un
     CHECK(state_of(report) == picture.with);
     REQUIRE(store_of(report) != nullptr);
     CHECK(store_of(report)->integrity == picture.integrity);
-    const bool ai = std::string_view(picture.file).starts_with("c2pa/");
+    const bool ai = picture.file.starts_with("c2pa/");
     CHECK((report.verdict.origin == Origin::Generated) == ai);
     if (picture.integrity == Integrity::Trusted) {
       CHECK(report.verdict.assurance == Assurance::Trusted);
