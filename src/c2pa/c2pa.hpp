@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// C2PA manifest stores (C2PA 1.x to 2.4). For now: what a store says, unverified.
+// C2PA manifest stores (C2PA 1.x to 2.4): what a store says, unverified. Validation: validate.hpp.
 #pragma once
 
 #include "formats/carrier.hpp"
@@ -15,6 +15,9 @@ namespace colophon {
 /// The same for a store whose bytes could not be had: invalid, or unchecked where that says nothing
 /// about the store (a limit).
 [[nodiscard]] Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error);
+
+/// Do these first bytes of a file say that it is a store and nothing else?
+[[nodiscard]] bool begins_c2pa_store(Bytes head) noexcept;
 
 /// The link of an XMP packet to a manifest store elsewhere (`dcterms:provenance`, C2PA 11.4), as an
 /// entry of state "RemoteOnly"; nothing is fetched. Only meaningful when no store is embedded.

@@ -11,6 +11,8 @@ namespace {
 using wire::CborItem;
 using wire::CborType;
 
+constexpr std::size_t kMaxAssertions = 4096;
+
 std::string text_at(const CborItem& map, std::string_view key) {
   const CborItem* item = map.find(key);
   return item == nullptr ? std::string() : std::string(item->as_text());
@@ -82,6 +84,7 @@ class ClaimReader {
     if (items == nullptr || items->type != CborType::Array) {
       return fmt::format("{} is no list", key);
     }
+    if (items->items.size() > kMaxAssertions) return fmt::format("{} is too long", key);
     for (const CborItem& item : items->items) {
       auto uri = read_hashed_uri(item);
       if (!uri) return fmt::format("{} holds what is no hashed URI", key);

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "c2pa/c2pa.hpp"
-#include "wire/jumbf_mark.hpp"
 
 namespace colophon {
 namespace {
@@ -24,9 +23,7 @@ bool is_unreadable(const Evidence& evidence) {
 /// A file that is itself a store, as `.c2pa` files are.
 bool is_bare_store(Source& source) {
   constexpr std::uint64_t kHead = 64;
-  const ByteBuffer head = to_buffer(view_some(source, {0, std::min(kHead, source.size())}));
-  return as_text(slice(head, 4, 4)) == "jumb" &&
-         wire::jumbf_use(slice(head, 8)) == wire::JumbfUse::C2pa;
+  return begins_c2pa_store(view_some(source, {0, std::min(kHead, source.size())}));
 }
 
 Carrier carrier_of(const char* path, std::uint64_t size) {
