@@ -9,8 +9,9 @@ namespace colophon {
 namespace {
 
 bool is_store(const Reading& reading, const Statement& statement) {
-  return statement.carrier &&
-         reading.layout.carriers[*statement.carrier].kind == CarrierKind::C2paStore;
+  const std::vector<Carrier>& carriers = reading.layout.carriers;  // none when read in groups
+  return statement.carrier && *statement.carrier < carriers.size() &&
+         carriers[*statement.carrier].kind == CarrierKind::C2paStore;
 }
 
 /// Its bytes could not be had, which says nothing about it.
