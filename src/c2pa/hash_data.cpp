@@ -77,7 +77,8 @@ Status check_wrapping(const Asset& asset) {
 Result<std::optional<Range>> tiff_count(const HashCheck& check) {
   const Asset& asset = check.asset;
   std::optional<Range> found;
-  TRY(wire::walk_tiff(asset.source, {0, asset.source.size()}, check.limits,
+  (void)TRY(
+      wire::walk_tiff(asset.source, {0, asset.source.size()}, check.limits,
                       [&](const wire::TiffHeader& header, const wire::TiffIfd& ifd) -> Status {
                         const wire::TiffEntry* entry = ifd.find(kTiffStore);
                         if (entry != nullptr && entry->value == asset.store->payload) {
