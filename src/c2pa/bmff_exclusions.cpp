@@ -137,7 +137,7 @@ bool same_subset(const BmffExclusion& a, const BmffExclusion& b) {
 /// What every signer leaves out (C2PA 18.6.3) and padding, which holds nothing.
 bool is_usual(const BmffExclusion& exclusion) {
   if (exclusion.xpath == "/free" || exclusion.xpath == "/skip") return true;
-  if (exclusion.xpath == "/mdat") return exclusion.subset == std::vector<Range>{{0, 16}};
+  if (exclusion.xpath == "/mdat") return exclusion.subset == std::vector<Range>{{16, 0}};
   const auto mandatory = mandatory_bmff_exclusions();
   return std::any_of(mandatory.begin(), mandatory.end(), [&](const BmffExclusion& each) {
     return each.xpath == exclusion.xpath && same_subset(each, exclusion) &&

@@ -149,7 +149,7 @@ Status check_exclusions(const HashCheck& check, const std::vector<Range>& exclus
 Status check_data_hash(const HashCheck& check) {
   const CborItem& content = check.binding.content;
   const auto stored = bytes_of(content.find("hash"));
-  if (!stored) return malformed("the data hash holds no hash");
+  if (!stored) return mismatch("the data hash holds no hash");  // 15.12.1.1
   const DigestAlgorithm algorithm = TRY(algorithm_of(content, check.binding.default_algorithm));
   const std::vector<Range> exclusions = TRY(read_exclusions(check));
   TRY(check_exclusions(check, exclusions));

@@ -2,6 +2,7 @@
 // AVI (Microsoft, "AVI RIFF File Reference"; OpenDML AVI File Format Extensions 1.02). The label is
 // the entry AIGC of LIST INFO (docs/gb45438.md).
 #include "formats/avi.hpp"
+#include "formats/box_map.hpp"
 
 namespace colophon {
 namespace avi {
@@ -85,6 +86,7 @@ constinit const Format kAvi{
     },
     .extract = extract_stored,
     .edit = avi::edit,
+    .boxes = riff_boxes,
 };
 
 }  // namespace colophon

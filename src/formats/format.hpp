@@ -13,6 +13,8 @@
 
 namespace colophon {
 
+struct BoxMap;
+
 enum class Family : std::uint8_t { Image, Audio, Video, Document, Text };
 [[nodiscard]] std::string_view to_string(Family family) noexcept;
 
@@ -86,6 +88,9 @@ struct Format {
   /// lines count on from `first`.
   Result<Layout> (*inspect_records)(Source& stretch, const RecordPlace& first,
                                     const Limits&) = nullptr;
+
+  /// Its boxes as C2PA names them (box_map.hpp). Null: C2PA does not bind it by boxes.
+  Result<BoxMap> (*boxes)(Source&, const Layout&, const Limits&) = nullptr;
 
   [[nodiscard]] bool can_write(CarrierKind kind) const noexcept;
   [[nodiscard]] bool can_replace(CarrierKind kind) const noexcept;

@@ -3,6 +3,7 @@
 // followed by a trailer that leads every reader of sub-blocks to the end; comments and the C2PA
 // store (C2PA 2.x A.3) stand in sub-blocks.
 #include "formats/gif.hpp"
+#include "formats/box_map.hpp"
 
 #include "base/text.hpp"
 
@@ -191,6 +192,7 @@ constinit const Format kGif{
     .inspect = gif::inspect,
     .extract = extract_stored,
     .edit = gif::edit,
+    .boxes = gif_boxes,
 };
 
 }  // namespace colophon

@@ -2,6 +2,7 @@
 // JPEG (ITU-T T.81, JFIF, EXIF, XMP part 3, CIPA DC-007). Labels sit in the segments before the
 // first scan: APP1 (XMP, EXIF), APP11 (C2PA), COM, APP13 (IPTC) and private APPn.
 #include "base/text.hpp"
+#include "formats/box_map.hpp"
 #include "formats/exif.hpp"
 #include "formats/iptc_text.hpp"
 #include "formats/jpeg_head.hpp"
@@ -110,6 +111,7 @@ constinit const Format kJpeg{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = jpeg::edit,
+    .boxes = jpeg_boxes,
 };
 
 }  // namespace colophon

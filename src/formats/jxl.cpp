@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JPEG XL (ISO/IEC 18181-2): boxes like those of ISO media files, or a bare codestream. Labels
 // stand in `xml `, `Exif` and `jumb` boxes, each possibly inside a Brotli-coded `brob`.
+#include "formats/box_map.hpp"
 #include "formats/exif.hpp"
 #include "formats/heif.hpp"
 #include "formats/mp4_edit.hpp"
@@ -257,6 +258,7 @@ constinit const Format kJxl{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .boxes = jxl_boxes,
 };
 
 }  // namespace colophon

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PNG and APNG (ISO/IEC 15948, PNG 3rd edition). Labels sit in iTXt/tEXt/zTXt, eXIf and caBX
 // chunks.
+#include "formats/box_map.hpp"
 #include "formats/exif.hpp"
 #include "formats/format.hpp"
 #include "wire/inflate.hpp"
@@ -214,6 +215,7 @@ constinit const Format kPng{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .boxes = png_boxes,
 };
 
 }  // namespace colophon

@@ -17,6 +17,7 @@ extern const Format kM4a, kMov, kMp4;
 extern const Format kSvg;
 extern const Format kHtml, kMarkdown, kJsonl, kJson, kSubtitle, kText;
 extern const Format kHeif, kAvif, kJxl;
+extern const Format kFont, kC2paFile;
 extern const Format kFlv, kMkv, kWebm;
 
 namespace {
@@ -51,6 +52,8 @@ constexpr const Format* kFormats[] = {
     &kWebm,
     &kFlv,
     // documents
+    &kFont,
+    &kC2paFile,
     &kPdf,  // before the ZIP rows: a PDF may have an archive behind it
     &kDocx,
     &kXlsx,

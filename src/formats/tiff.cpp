@@ -2,6 +2,7 @@
 // TIFF 6.0, BigTIFF and DNG 1.7. Labels sit in directory entries: XMP (700, XMP part 3), the text
 // and EXIF entries, IPTC-IIM (33723) and the C2PA store (52545, C2PA A.3.5) of any directory.
 #include "formats/tiff.hpp"
+#include "formats/box_map.hpp"
 
 #include "formats/exif.hpp"
 #include "formats/iptc_text.hpp"
@@ -127,6 +128,7 @@ constinit const Format kTiff{
     },
     .extract = extract_stored,
     .edit = tiff::edit,
+    .boxes = tiff_boxes,
 };
 
 extern const Format kDng;
@@ -143,6 +145,7 @@ constinit const Format kDng{
     },
     .extract = extract_stored,
     .edit = tiff::edit,
+    .boxes = tiff_boxes,
 };
 
 }  // namespace colophon

@@ -2,6 +2,7 @@
 // WAV: a RIFF, RF64 or BW64 form of type WAVE. The label is the chunk AIGC (docs/gb45438.md); other
 // text stands in LIST INFO, an ID3 tag (chunk "id3 ") and the broadcast extension (EBU Tech 3285).
 #include "formats/wav.hpp"
+#include "formats/box_map.hpp"
 
 #include <fmt/core.h>
 
@@ -77,6 +78,7 @@ constinit const Format kWav{
     },
     .extract = extract_stored,
     .edit = wav::edit,
+    .boxes = riff_boxes,
 };
 
 }  // namespace colophon

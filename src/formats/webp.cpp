@@ -3,6 +3,7 @@
 // extended form starts with VP8X, whose flags say which metadata chunks there are.
 #include <fmt/core.h>
 
+#include "formats/box_map.hpp"
 #include "formats/exif.hpp"
 #include "formats/riff_form.hpp"
 
@@ -207,6 +208,7 @@ constinit const Format kWebp{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .boxes = riff_boxes,
 };
 
 }  // namespace colophon
