@@ -16,9 +16,6 @@ namespace colophon {
 /// about the store (a limit).
 [[nodiscard]] Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error);
 
-/// Do these first bytes of a file say that it is a store and nothing else?
-[[nodiscard]] bool begins_c2pa_store(Bytes head) noexcept;
-
 /// The link of an XMP packet to a manifest store elsewhere (`dcterms:provenance`, C2PA 11.4), as an
 /// entry of state "RemoteOnly"; nothing is fetched. Only meaningful when no store is embedded.
 [[nodiscard]] std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,

@@ -233,7 +233,7 @@ class BmffCheck {
       TRY(check_tree(source, trees_[next++],
                      {root.box.whole.offset + head, root.box.whole.size - head}));
     }
-    if (next != trees_.size()) return mismatch("a Merkle tree has no box of media data");
+    if (next != trees_.size()) return mismatch("the media data of a Merkle tree is not here");
     return {};
   }
 

@@ -92,9 +92,9 @@ Result<std::optional<Range>> tiff_count(const HashCheck& check) {
 /// Where the store is, with what belongs to it.
 Result<std::vector<Range>> store_places(const HashCheck& check) {
   const Asset& asset = check.asset;
-  if (asset.store == nullptr) return std::vector<Range>{};
-  TRY(check_wrapping(asset));
   const std::string_view id = asset.format != nullptr ? asset.format->id : "";
+  if (asset.store == nullptr || id == "c2pa") return std::vector<Range>{};  // a store alone
+  TRY(check_wrapping(asset));
   std::vector<Range> places = {only_its_content(id) ? asset.store->payload : asset.store->whole};
   if (id == "tiff" || id == "dng") {
     if (const auto count = TRY(of_asset(tiff_count(check)))) places.push_back(*count);

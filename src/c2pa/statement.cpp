@@ -9,7 +9,6 @@
 #include "c2pa/graph.hpp"
 #include "standards/digital_source_type.hpp"
 #include "standards/xmp.hpp"
-#include "wire/jumbf_mark.hpp"
 
 namespace colophon {
 namespace {
@@ -164,11 +163,6 @@ Evidence c2pa_statement_of(const Carrier& carrier) {
 }
 
 }  // namespace
-
-bool begins_c2pa_store(Bytes head) noexcept {
-  return as_text(slice(head, 4, 4)) == "jumb" &&
-         wire::jumbf_use(slice(head, 8)) == wire::JumbfUse::C2pa;
-}
 
 std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
                                               const Limits& limits) {

@@ -21,20 +21,6 @@ bool is_unreadable(const Evidence& evidence) {
                      [](const Finding& finding) { return finding.rule == "C2PA-malformed"; });
 }
 
-/// A file that is itself a store, as `.c2pa` files are.
-bool is_bare_store(Source& source) {
-  constexpr std::uint64_t kHead = 64;
-  return begins_c2pa_store(view_some(source, {0, std::min(kHead, source.size())}));
-}
-
-Carrier carrier_of(const char* path, std::uint64_t size) {
-  Carrier carrier;
-  carrier.kind = CarrierKind::C2paStore;
-  carrier.path = path;
-  carrier.whole = carrier.payload = {0, size};
-  return carrier;
-}
-
 class Stores {
  public:
   Stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options)
@@ -53,15 +39,12 @@ class Stores {
       check_embedded(*statement, found.size(), statement == found.back());
     }
     if (!found.empty()) return;
-    if (reading_.format == nullptr && is_bare_store(source_)) {
-      const auto bytes = read(source_, {0, std::min(source_.size(), limits_.max_payload)});
-      if (bytes) add(carrier_of("c2pa:store", source_.size()), *bytes);
-      std::erase_if(reading_.findings,
-                    [](const Finding& finding) { return finding.rule == "unknown-container"; });
-    } else if (beside) {
+    if (beside) {
       std::erase_if(reading_.statements,
                     [](const Statement& statement) { return statement.evidence.c2pa.has_value(); });
-      Carrier carrier = carrier_of("sidecar:c2pa", 0);
+      Carrier carrier;
+      carrier.kind = CarrierKind::C2paStore;
+      carrier.path = "sidecar:c2pa";
       add(carrier, beside->bytes);
       reading_.statements.back().evidence.details.emplace_back("sidecar", beside->name);
     }
