@@ -10,6 +10,7 @@
 #include "media/stealth_alpha.hpp"
 #include "ops/records.hpp"
 #include "standards/gb45438.hpp"
+#include "standards/gb45438_security.hpp"
 #include "standards/html_disclosure.hpp"
 #include "standards/standards.hpp"
 
@@ -20,7 +21,38 @@ void add(Reading& reading, std::vector<Evidence> found, std::optional<std::size_
   for (Evidence& evidence : found) reading.statements.push_back({std::move(evidence), carrier});
 }
 
-std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const Limits& limits) {
+/// The signatures of one file. Each costs some tenths of a millisecond, and a small file can hold
+/// thousands of labels.
+class SignatureChecks {
+ public:
+  SignatureChecks(const TrustStore* trust, bool unlimited)
+      : trust_(trust), left_(unlimited ? SIZE_MAX : kMost) {}
+  void check(Evidence& evidence) {
+    const bool may_be_signed =
+        evidence.standard == StandardId::Gb45438 && evidence.says &&
+        evidence.says->reserved1.size() + evidence.says->reserved2.size() > 0;
+    if (!may_be_signed) return;
+    if (left_ > 0) {
+      --left_;
+      return check_security(evidence, trust_);
+    }
+    if (evidence.integrity == Integrity::Unsigned) evidence.integrity = Integrity::Unchecked;
+    evidence.findings.push_back({"S-2",
+                                 Severity::Warning,
+                                 {"unchecked: the file holds so many labels that this one's "
+                                  "reserved codes were not verified",
+                                  "文件中标识过多，未验证此标识的预留码"},
+                                 std::nullopt});
+  }
+
+ private:
+  static constexpr std::size_t kMost = 128;
+  const TrustStore* trust_;
+  std::size_t left_;
+};
+
+std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const Limits& limits,
+                                   SignatureChecks& signatures) {
   if (carrier.kind == CarrierKind::C2paStore)
     return {read_c2pa_statement(carrier, payload, limits)};
   std::vector<Evidence> all;
@@ -29,6 +61,7 @@ std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const 
       for (Finding& finding : standard->lint(evidence)) {
         evidence.findings.push_back(std::move(finding));
       }
+      signatures.check(evidence);
       all.push_back(std::move(evidence));
     }
   }
@@ -40,7 +73,8 @@ std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const 
   return all;
 }
 
-void read_carriers(Source& source, Reading& reading, const Limits& limits) {
+void read_carriers(Source& source, Reading& reading, const Limits& limits,
+                   SignatureChecks& signatures) {
   for (std::size_t i = 0; i < reading.layout.carriers.size(); ++i) {
     const Carrier& carrier = reading.layout.carriers[i];
     const auto payload = reading.format->extract(source, carrier, limits);
@@ -58,7 +92,7 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits) {
       continue;
     }
     reading.payload_hashes.push_back(std::hash<std::string_view>{}(as_text(*payload)));
-    std::vector<Evidence> found = read_carrier(carrier, *payload, limits);
+    std::vector<Evidence> found = read_carrier(carrier, *payload, limits, signatures);
     for (Evidence& evidence : found) evidence.line = carrier.line;
     add(reading, std::move(found), i);
   }
@@ -74,16 +108,19 @@ Finding unknown_container(bool empty) {
       std::nullopt};
 }
 
-void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits) {
+void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits,
+                        SignatureChecks& signatures) {
   const std::optional<Carrier> carrier = stealth_alpha(source, *reading.format, limits);
-  if (carrier) add(reading, read_carrier(*carrier, *carrier->value, limits), std::nullopt);
+  if (!carrier) return;
+  add(reading, read_carrier(*carrier, *carrier->value, limits, signatures), std::nullopt);
 }
 
-void read_layout(Source& source, Layout layout, Reading& reading, const Limits& limits) {
+void read_layout(Source& source, Layout layout, Reading& reading, const Limits& limits,
+                 SignatureChecks& signatures) {
   reading.layout = std::move(layout);
   reading.error = reading.layout.damage;
   reading.findings = reading.layout.oddities;
-  read_carriers(source, reading, limits);
+  read_carriers(source, reading, limits, signatures);
 }
 
 /// What one carrier alone cannot tell: rules about a file as a whole.
@@ -117,7 +154,8 @@ std::vector<Evidence> Reading::evidence() const {
 }
 
 Reading read_statements(Source& source, const Format* forced, std::string_view file_name,
-                        const std::optional<ByteBuffer>& sidecar, const Limits& limits) {
+                        const std::optional<ByteBuffer>& sidecar, const Limits& limits,
+                        const TrustStore* trust) {
   Reading reading;
   reading.format = forced != nullptr ? forced : detect(source, file_name);
   if (reading.format == nullptr) {
@@ -125,18 +163,19 @@ Reading read_statements(Source& source, const Format* forced, std::string_view f
   } else if (auto layout = reading.format->inspect(source, limits); !layout) {
     reading.error = layout.error();
   } else if (layout->incomplete && reading.format->next_records != nullptr) {
-    reading = read_in_groups(source, *reading.format, limits);
+    reading = read_in_groups(source, *reading.format, limits, trust);
   } else {
-    read_layout(source, std::move(*layout), reading, limits);
-    read_stealth_alpha(source, reading, limits);
+    SignatureChecks signatures(trust, reading.format->can.per_record);
+    read_layout(source, std::move(*layout), reading, limits, signatures);
+    read_stealth_alpha(source, reading, limits, signatures);
   }
-  if (sidecar) add(reading, read_sidecar(source, *sidecar, limits), std::nullopt);
+  if (sidecar) add(reading, read_sidecar(source, *sidecar, limits, trust), std::nullopt);
   if (reading.statements.size() > 1 && !reading.grouped) read_as_a_whole(reading);
   return reading;
 }
 
 Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& first,
-                     const Limits& limits) {
+                     const Limits& limits, const TrustStore* trust) {
   Reading reading;
   reading.format = &format;
   auto layout = format.inspect_records(stretch, first, limits);
@@ -144,7 +183,8 @@ Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& f
     reading.error = layout.error();
     return reading;
   }
-  read_layout(stretch, std::move(*layout), reading, limits);
+  SignatureChecks signatures(trust, true);
+  read_layout(stretch, std::move(*layout), reading, limits, signatures);
   if (reading.statements.size() > 1) read_as_a_whole(reading);
   return reading;
 }

@@ -26,15 +26,16 @@ struct Reading {
   [[nodiscard]] std::vector<Evidence> evidence() const;
 };
 
-/// Every statement of every vocabulary in every carrier, cheapest first, none skipped.
+/// Every statement of every vocabulary in every carrier, cheapest first, none skipped. `trust`: the
+/// keys that are pinned; may be null.
 [[nodiscard]] Reading read_statements(Source& source, const Format* forced,
                                       std::string_view file_name,
                                       const std::optional<ByteBuffer>& sidecar,
-                                      const Limits& limits);
+                                      const Limits& limits, const TrustStore* trust = nullptr);
 
 /// The same for a stretch of a file of records that was cut out at `first`.
 [[nodiscard]] Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& first,
-                                   const Limits& limits);
+                                   const Limits& limits, const TrustStore* trust = nullptr);
 
 /// Adds to the sentence what was not read, if anything.
 void say_what_was_not_read(const Reading& reading, Verdict& verdict);
@@ -44,6 +45,7 @@ void say_what_was_not_read(const Reading& reading, Verdict& verdict);
                                               const Label& label, Bytes old);
 /// Evidence from a sidecar document; a stale hash is a finding.
 [[nodiscard]] std::vector<Evidence> read_sidecar(Source& source, Bytes document,
-                                                 const Limits& limits);
+                                                 const Limits& limits,
+                                                 const TrustStore* trust = nullptr);
 
 }  // namespace colophon

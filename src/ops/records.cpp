@@ -160,12 +160,13 @@ Reading Grouping::take() {
   return std::move(reading_);
 }
 
-Reading read_in_groups(Source& source, const Format& format, const Limits& limits) {
+Reading read_in_groups(Source& source, const Format& format, const Limits& limits,
+                       const TrustStore* trust) {
   Grouping grouping(format);
   const Limits raised = stretch_limits(limits);
   const Status status = for_each_stretch(source, format, limits, [&](Stretch& stretch) -> Status {
     MemorySource records(stretch.bytes);
-    grouping.add(read_stretch(records, format, stretch.first, raised), stretch.first);
+    grouping.add(read_stretch(records, format, stretch.first, raised, trust), stretch.first);
     return {};
   });
   Reading reading = grouping.take();

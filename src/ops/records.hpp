@@ -43,6 +43,7 @@ class Grouping {
 };
 
 /// Every record of the file, read and judged. Never an error: see Reading::error.
-[[nodiscard]] Reading read_in_groups(Source& source, const Format& format, const Limits& limits);
+[[nodiscard]] Reading read_in_groups(Source& source, const Format& format, const Limits& limits,
+                                     const TrustStore* trust);
 
 }  // namespace colophon

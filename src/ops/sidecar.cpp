@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "ops/reading.hpp"
+#include "standards/gb45438_security.hpp"
 #include "standards/standards.hpp"
 
 namespace colophon {
@@ -69,7 +70,8 @@ Result<ByteBuffer> make_sidecar(Source& source, const std::string& file_name, co
   return to_buffer(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-std::vector<Evidence> read_sidecar(Source& source, Bytes document, const Limits& limits) {
+std::vector<Evidence> read_sidecar(Source& source, Bytes document, const Limits& limits,
+                                   const TrustStore* trust) {
   const Json json = parse_object(document);
   const auto value = json.find("AIGC");
   if (value == json.end()) return {};
@@ -82,6 +84,7 @@ std::vector<Evidence> read_sidecar(Source& source, Bytes document, const Limits&
   const std::optional<Finding> stale = found.empty() ? std::nullopt : check_hash(source, json);
   for (Evidence& evidence : found) {
     evidence.findings = standard.lint(evidence);
+    check_security(evidence, trust);
     if (stale) evidence.findings.push_back(*stale);
   }
   return found;
