@@ -12,6 +12,19 @@
 
 namespace colophon {
 
+/// A key that signs.
+struct SigningKey {
+  std::string
+      key;  ///< a private key, PEM (PKCS#8): a file, or env:NAME for a text in the environment
+  std::string passphrase;  ///< of an encrypted key
+  /// In place of `key`: a command that holds it, run by /bin/sh -c. It gets the digest on standard
+  /// input and gives the signature on standard output.
+  std::string command;
+  std::string public_key;  ///< of `command`: a file with its certificate or public key
+  std::string algorithm;   ///< "SM2", "ES256", "PS256", ...; empty: the key's usual one
+  [[nodiscard]] bool empty() const noexcept { return key.empty() && command.empty(); }
+};
+
 /// How to read.
 struct VerifyRequest {
   /// Jurisdictions whose notices the verdict carries: built-in names or paths of .toml files.
@@ -23,7 +36,8 @@ struct VerifyRequest {
   /// PEM files or folders of them: whose C2PA signatures are trusted, and whose time-stamps (empty:
   /// the same).
   std::vector<std::string> trust, tsa_trust;
-  std::string time;  ///< RFC 3339: judge certificates as of then; empty: now
+  std::string time;          ///< RFC 3339: judge certificates as of then; empty: now
+  std::string trust_folder;  ///< pinned keys and anchors (docs/keys.md); empty: nothing is trusted
 };
 
 /// What to write.
@@ -37,6 +51,7 @@ struct LabelRequest {
   bool force = false;    ///< overwrite another producer's half or break a C2PA store; reported
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
   bool keep_times = false;
+  SigningKey sign;  ///< signs the half of the label that is written (TC260-PG-202511A)
 };
 
 /// What was found, or what was done.

@@ -11,6 +11,10 @@ namespace colophon::cli {
 [[nodiscard]] int run_inspect(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_code_check(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_code_make(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_key_new(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_key_show(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_key_pin(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_key_list(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_profiles(const Options& options, Terminal& terminal);
 
 }  // namespace colophon::cli

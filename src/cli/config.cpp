@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cli/options.hpp"
+#include "ops/trust_folder.hpp"
 #include "profiles/toml.hpp"
 
 namespace colophon::cli {
@@ -25,6 +26,8 @@ constexpr Setting kSettings[] = {
     {"origin", &Options::origin},
     {"lang", &Options::language},
     {"color", &Options::color},
+    {"sign", &Options::sign},
+    {"store", &Options::store},
 };
 
 std::vector<std::string> split(const std::string& list) {
@@ -71,6 +74,7 @@ std::string apply_file(const std::string& path, Options& options) {
 }  // namespace
 
 std::string load_defaults(Options& options) {
+  options.store = usual_trust_folder();
   const char* config = std::getenv("XDG_CONFIG_HOME");
   const char* home = std::getenv("HOME");
   const std::string user = config != nullptr ? std::string(config)

@@ -10,6 +10,7 @@ VerifyRequest verify_request(const Options& options) {
   request.trust = options.trust;
   request.tsa_trust = options.tsa_trust;
   request.time = options.time;
+  request.trust_folder = options.store;
   return request;
 }
 
@@ -30,6 +31,16 @@ LabelRequest label_request(const Options& options) {
   request.force = options.force;
   request.sidecar = options.sidecar;
   return request;
+}
+
+SigningKey signing_key(const Options& options) {
+  SigningKey key;
+  // A command that is named wins over a key that the configuration names.
+  if (options.signer.empty()) key.key = options.sign;
+  key.command = options.signer;
+  key.public_key = options.signer_key;
+  key.algorithm = options.sign_algorithm;
+  return key;
 }
 
 JsonOptions json_options(const Options& options, const std::string& language) {

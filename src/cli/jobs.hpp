@@ -11,6 +11,8 @@ namespace colophon::cli {
 
 [[nodiscard]] VerifyRequest verify_request(const Options& options);
 [[nodiscard]] LabelRequest label_request(const Options& options);
+/// Without its passphrase; empty when nothing is to be signed.
+[[nodiscard]] SigningKey signing_key(const Options& options);
 [[nodiscard]] JsonOptions json_options(const Options& options, const std::string& language);
 
 }  // namespace colophon::cli

@@ -45,6 +45,13 @@ void handle_signals() {
   }
 }
 
+int run_key(const CLI::App& key, const Options& options, Terminal& terminal) {
+  if (key.got_subcommand("new")) return run_key_new(options, terminal);
+  if (key.got_subcommand("show")) return run_key_show(options, terminal);
+  return key.got_subcommand("pin") ? run_key_pin(options, terminal)
+                                   : run_key_list(options, terminal);
+}
+
 int run(const CLI::App& app, const Options& options) {
   Terminal terminal(options);
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
@@ -57,6 +64,7 @@ int run(const CLI::App& app, const Options& options) {
     const bool check = app.get_subcommand("code")->got_subcommand("check");
     code = check ? run_code_check(options, terminal) : run_code_make(options, terminal);
   }
+  if (chosen("key")) code = run_key(*app.get_subcommand("key"), options, terminal);
   if (chosen("generate")) {
     terminal.print(options.generate == "man"    ? man_page(app)
                    : options.generate == "bash" ? bash_completion(app)

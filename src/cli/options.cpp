@@ -34,8 +34,31 @@ void add_output(CLI::App& app, Options& o) {
                "also print what the user typed to the generator, where a file holds it");
 }
 
+/// A list behind a flag is one argument: what follows it may be a file.
 void add_profiles(CLI::App& app, Options& o, const char* help) {
-  app.add_option("--profile", o.profiles, help)->delimiter(',');
+  app.add_option("--profile", o.profiles, help)->delimiter(',')->allow_extra_args(false);
+}
+
+void add_store(CLI::App& app, Options& o) {
+  app.add_option("--store", o.store,
+                 "folder of pinned keys and anchors (default: ~/.config/colophon/trust)");
+}
+
+void add_passphrase(CLI::App& app, Options& o) {
+  app.add_option("--passphrase-file", o.passphrase_file,
+                 "file whose first line is the key's passphrase (or COLOPHON_KEY_PASSPHRASE)");
+}
+
+void add_signing(CLI::App& app, Options& o) {
+  app.add_option("--sign", o.sign,
+                 "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
+  app.add_option(
+      "--signer", o.signer,
+      "command that signs in place of a key: digest on its input, signature on its output");
+  app.add_option("--signer-key", o.signer_key, "certificate or public key of --signer, PEM file");
+  app.add_option("--sign-algorithm", o.sign_algorithm,
+                 "SM2, SM2-prehashed, ES256, PS256, RS256, ... (default: the key's usual one)");
+  add_passphrase(app, o);
 }
 
 void add_label(CLI::App& app, Options& o) {
@@ -74,6 +97,7 @@ void add_label(CLI::App& app, Options& o) {
       "--force", o.force,
       "overrule a refusal: another producer's label, a C2PA signature, a platform's own claim; "
       "it is reported");
+  add_signing(label, o);
   add_input(label, o);
   add_output(label, o);
 }
@@ -81,10 +105,12 @@ void add_label(CLI::App& app, Options& o) {
 void add_trust(CLI::App& app, Options& o) {
   app.add_option("--trust", o.trust,
                  "PEM file or folder: certificates whose C2PA signatures are trusted")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--tsa-trust", o.tsa_trust,
                  "the same for time-stamps (default: the files of --trust)")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--time", o.time, "judge certificates as of this moment, RFC 3339");
 }
 
@@ -97,6 +123,7 @@ void add_verify(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"quick", "full"}))
       ->capture_default_str();
   add_trust(verify, o);
+  add_store(verify, o);
   verify.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 1, 4 and 5");
   add_input(verify, o);
   add_output(verify, o);
@@ -127,6 +154,39 @@ void add_code(CLI::App& app, Options& o) {
       ->capture_default_str();
 }
 
+void add_key(CLI::App& app, Options& o) {
+  CLI::App& key = *app.add_subcommand("key", "signing keys, and keys that are trusted");
+  key.require_subcommand(1);
+  CLI::App& made = *key.add_subcommand("new", "make a key pair; nothing is overwritten");
+  made.add_option("-o,--output", o.out,
+                  "the private key (mode 0600); NAME.pub.pem stands beside it")
+      ->required();
+  made.add_option("--type", o.key_type, "sm2 for GB 45438; the others also for C2PA")
+      ->check(CLI::IsMember({"sm2", "es256", "es384", "es512", "ed25519", "rsa-pss"}))
+      ->capture_default_str();
+  made.add_option("--certificate", o.certificate,
+                  "also make a C2PA certificate of this name and its root, for tests only");
+  add_passphrase(made, o);
+  CLI::App& show =
+      *key.add_subcommand("show", "explain a key or certificate; print its public key");
+  show.add_option("FILE", o.files, "PEM files, or env:NAME")->required();
+  show.add_flag("--json", o.json, "print JSON");
+  add_passphrase(show, o);
+  CLI::App& pin = *key.add_subcommand("pin", "trust a key or certificate from now on");
+  pin.add_option("FILE", o.key_file, "public key or certificate, PEM")->required();
+  pin.add_option("--producer", o.producer, "whose key it is: provider code or name in labels");
+  pin.add_option("--note", o.note, "a line for people, e.g. where the key came from");
+  pin.add_option("--as", o.pin_as,
+                 "pin: signer of labels; anchor: root of C2PA signers; tsa: root of time-stamps; "
+                 "allowed: a C2PA signer")
+      ->check(CLI::IsMember({"pin", "anchor", "tsa", "allowed"}))
+      ->capture_default_str();
+  add_store(pin, o);
+  CLI::App& list = *key.add_subcommand("list", "explain everything that is trusted");
+  list.add_flag("--json", o.json, "print JSON");
+  add_store(list, o);
+}
+
 void add_profiles_command(CLI::App& app, Options& o) {
   CLI::App& profiles =
       *app.add_subcommand("profiles", "list the jurisdictions, or print one with its sources");
@@ -151,6 +211,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
   add_verify(*app, o);
   add_inspect(*app, o);
   add_code(*app, o);
+  add_key(*app, o);
   add_profiles_command(*app, o);
   CLI::App& generate = *app->add_subcommand("generate", "print the man page or a shell completion");
   generate.group("");

@@ -32,6 +32,9 @@ struct Options {
   std::vector<std::string> codes;  ///< `code check`
   std::string uscc, code_role = "generation", extension = "0000";
   std::string profile_name;
+  std::string sign, signer, signer_key, sign_algorithm, passphrase_file;
+  std::string store;  ///< the trust folder
+  std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   std::string generate;  ///< "man", "bash" or "zsh"
 };
 

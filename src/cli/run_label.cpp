@@ -8,6 +8,7 @@
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/jobs.hpp"
+#include "cli/keys.hpp"
 #include "cli/print.hpp"
 #include "io/io.hpp"
 #include "ops/request.hpp"
@@ -112,7 +113,11 @@ int run_label(const Options& options, Terminal& terminal) {
   if (const Status status = check_clashes(files, options); !status) {
     return usage(terminal, status.error());
   }
-  const auto job = label_job(label_request(options));
+  LabelRequest request = label_request(options);
+  const auto key = with_passphrase(signing_key(options), options, terminal);
+  if (!key) return usage(terminal, key.error());
+  request.sign = *key;
+  const auto job = label_job(request);
   if (!job) return usage(terminal, job.error());
   const Env env = system_env();
   const int code = run_batch(files, options, terminal, [&](const Input& input) {

@@ -157,6 +157,9 @@ class StreamSink final : public Sink {
 /// `without` when it has a name.
 [[nodiscard]] Result<std::vector<std::string>> files_below(const std::string& path,
                                                            const std::string& without = {});
+/// A small file that is not there yet, with exactly these permissions at most. Error `refused` when
+/// something stands there.
+[[nodiscard]] Status write_new_file(const std::string& path, Bytes bytes, std::uint32_t mode);
 /// A whole small file. Error `limit-exceeded` above `max_size`.
 [[nodiscard]] Result<ByteBuffer> read_small_file(const std::string& path, std::uint64_t max_size);
 

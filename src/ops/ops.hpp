@@ -15,6 +15,8 @@
 
 namespace colophon {
 
+class LabelSigner;
+
 /// Every side effect that an operation needs besides the files it is given.
 struct Env {
   std::function<std::int64_t()> now;                    ///< seconds since 1970, UTC
@@ -102,6 +104,7 @@ struct LabelJob {
   bool force = false;    ///< overrule a refusal about labels or a C2PA store; logged
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
   std::optional<ByteBuffer> old_sidecar;
+  std::shared_ptr<LabelSigner> signer;  ///< null: the label is not signed
 };
 
 /// What labelling a source would do. Nothing has been written yet.

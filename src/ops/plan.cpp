@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ops/drafts.hpp"
+#include "ops/signing.hpp"
 #include "standards/gb45438.hpp"
 
 namespace colophon {
@@ -61,6 +62,7 @@ struct Planner {
   Status speak_as_platform(Label& wanted);
   void note_overruled();
   Result<Label> merged(const Label& old);
+  Result<Label> merged_unsigned(const Label& old);
   Status decide_label();
   Status place_gb45438();
   Status place_iptc();
@@ -88,7 +90,7 @@ Status Planner::speak_as_platform(Label& wanted) {
 }
 
 /// The wanted label merged into one that stands already (roles and refusals: standards/merge.hpp).
-Result<Label> Planner::merged(const Label& old) {
+Result<Label> Planner::merged_unsigned(const Label& old) {
   Label wanted = job.wanted;
   // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
   const bool platform = job.role == Role::Platform;
@@ -104,6 +106,12 @@ Result<Label> Planner::merged(const Label& old) {
   if (willingly || !job.force) return willingly;
   forced = true;
   return merge(old, wanted, job.role, true);
+}
+
+Result<Label> Planner::merged(const Label& old) {
+  Label label = TRY(merged_unsigned(old));
+  if (job.signer) TRY(job.signer->sign(label, job.role));
+  return label;
 }
 
 Status Planner::decide_label() {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/text.hpp"
+#include "ops/keys.hpp"
 #include "ops/ops.hpp"
 #include "standards/gb45438.hpp"
 
@@ -19,15 +20,6 @@ constexpr std::size_t kMaxCarriersShown = 16;
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
-}
-
-std::string time_text(std::int64_t seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  char buffer[32];
-  const std::size_t size = std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return {buffer, size};
 }
 
 Json to_value(const Finding& finding, const JsonOptions& options) {

@@ -7,7 +7,10 @@
 #include <algorithm>
 
 #include "io/io.hpp"
+#include "ops/keys.hpp"
+#include "ops/signing.hpp"
 #include "ops/trust.hpp"
+#include "ops/trust_folder.hpp"
 
 namespace colophon {
 namespace {
@@ -29,6 +32,19 @@ Result<const Format*> forced_format(const std::string& id) {
               fmt::format("there is no format \"{}\"; there are: {}", id, fmt::join(ids, ", ")));
 }
 
+/// The trust folder, and what is named beside it. Null when neither is asked for.
+Result<std::shared_ptr<const TrustStore>> trust_of(const VerifyRequest& request) {
+  if (request.trust_folder.empty() && request.trust.empty() && request.tsa_trust.empty()) {
+    return nullptr;
+  }
+  TrustStore trust = TRY(load_trust_folder(request.trust_folder));
+  const TrustStore named = TRY(load_trust(request.trust, request.tsa_trust));
+  trust.anchors.insert(trust.anchors.end(), named.anchors.begin(), named.anchors.end());
+  trust.tsa_anchors.insert(trust.tsa_anchors.end(), named.tsa_anchors.begin(),
+                           named.tsa_anchors.end());
+  return std::make_shared<const TrustStore>(std::move(trust));
+}
+
 bool contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
@@ -47,10 +63,7 @@ Result<VerifyOptions> verify_options(const VerifyRequest& request) {
   options.file_name = request.name;
   options.format = TRY(forced_format(request.format));
   options.profiles = TRY(load_profiles(request.profiles));
-  if (!request.trust.empty() || !request.tsa_trust.empty()) {
-    options.trust =
-        std::make_shared<const TrustStore>(TRY(load_trust(request.trust, request.tsa_trust)));
-  }
+  options.trust = TRY(trust_of(request));
   if (!request.time.empty()) {
     options.time = parse_time(request.time);
     if (!options.time) {
@@ -85,6 +98,13 @@ Result<LabelJob> label_job(const LabelRequest& request) {
     return fail(ErrorCode::Usage,
                 "name the platform (--propagator CODE_OR_NAME): it writes its own half");
   }
+  if (request.sign.empty()) return job;
+  if (!gb) {
+    return fail(
+        ErrorCode::Usage,
+        "a signature stands in the GB 45438 label, which none of the profiles writes; add cn");
+  }
+  job.signer = std::make_shared<LabelSigner>(TRY(open_key(request.sign)));
   return job;
 }
 

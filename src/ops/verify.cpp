@@ -67,7 +67,8 @@ namespace {
 Report verify_named(Source& source, const std::string& name, const Env& env,
                     const VerifyOptions& options, const Beside& beside) {
   const auto start = std::chrono::steady_clock::now();
-  Reading reading = read_statements(source, options.format, name, beside.label, env.limits);
+  Reading reading =
+      read_statements(source, options.format, name, beside.label, env.limits, options.trust.get());
   validate_stores(source, reading, env, options, beside.store);
   Report report;
   report.file = name;
