@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "crypto/time_stamp.hpp"
 #include "crypto_seeds.hpp"
+#include "standards/gb45438_security.hpp"
 #include "targets.hpp"
 
 namespace colophon::fuzz {
@@ -86,6 +87,33 @@ void ocsp(Bytes bytes) {
        "an answer is about one certificate");
 }
 
+/// Every member that is read, with signatures that hold for nobody.
+constexpr std::string_view kSecurityData =
+    R"({"SecurityData":{"Type":"TC260PG","Version":1,"PubSD":[{"Type":"DS","AlgID":)"
+    R"("1.2.156.10197.1.501","TBSData":{"Type":"LabelMataData"},"Signature":"3006020101020101"},)"
+    R"({"Type":"DS","AlgID":"","TBSData":{"Type":"Bnd"},"Signature":"MAYCAQECAQE="},)"
+    R"({"Type":"PubKey","AlgID":"1.2.840.113549.1.1.11","KeyValue":"00",)"
+    R"("KeyID":"k"}],"Bindings":[{"CntSel":"x"}],"Extension":{"Message":"m"}}})";
+
+void security_data(Bytes bytes) {
+  TrustStore trust;
+  trust.pins.push_back({{}, chain()[0].public_key(), {}});
+  Evidence label;
+  label.says = Label{};
+  label.says->origin = Origin::Generated;
+  label.says->producer = label.says->propagator = "p";
+  label.says->produce_id = label.says->propagate_id = "1";
+  label.says->reserved1 = label.says->reserved2 = std::string(as_text(bytes));
+  const Label before = *label.says;
+  check_security(label, &trust);
+  must(*label.says == before, "a signature changes nothing that the label says");
+  must(label.integrity != Integrity::Trusted, "the pinned key signed nothing");
+  must(label.integrity != Integrity::Valid || !label.findings.empty(), "a state is explained");
+  for (const Finding& finding : label.findings) {
+    must(is_utf8(finding.message.en) && !finding.message.zh.empty(), "findings are sentences");
+  }
+}
+
 template <const std::string_view&... Texts>
 Seeds decoded_seeds() {
   return {decoded(Texts)...};
@@ -100,6 +128,7 @@ void add_crypto_parsers(std::vector<Target>& all) {
                                 to_buffer(to_pem(chain()[0].public_key()))};
                  }});
   all.push_back({"crypto_time_stamp", time_stamp, decoded_seeds<kTimeStamp>});
+  all.push_back({"gb45438_security_data", security_data, [] { return texts({kSecurityData}); }});
   all.push_back({"crypto_ocsp", ocsp, decoded_seeds<kOcsp>});
 }
 

@@ -48,7 +48,7 @@ std::string fine_key(const Evidence& evidence) {
   std::string key = rough_key(evidence);
   for (const std::string& part : {evidence.says ? evidence.says->producer : std::string(),
                                   evidence.says ? evidence.says->propagator : std::string(),
-                                  detail_of(evidence, "generator")}) {
+                                  detail_of(evidence, "generator"), detail_of(evidence, "key")}) {
     key += fmt::format("/{}:{}", part.size(), std::string_view(part).substr(0, kMaxName));
   }
   return key;
