@@ -55,6 +55,10 @@ void normalize(std::vector<Range>& ranges);
 /// True when a byte of `range` is in `normalized`.
 [[nodiscard]] bool touches(const std::vector<Range>& normalized, Range range) noexcept;
 
+/// Feeds the source without `exclusions` as text in normalization form C (hash_text.cpp).
+[[nodiscard]] Status hash_text(Source& source, const std::vector<Range>& exclusions,
+                               const Limits& limits, Digest& digest);
+
 [[nodiscard]] Status check_data_hash(const HashCheck& check);
 [[nodiscard]] Status check_boxes_hash(const HashCheck& check);
 /// `version` of the assertion: 1 hashes no offsets.

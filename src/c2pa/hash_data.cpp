@@ -3,6 +3,7 @@
 // could be anything, so it may be nothing but the store in its wrapping, or metadata.
 #include "c2pa/binding_check.hpp"
 
+#include "formats/text_store.hpp"
 #include "wire/tiff_ifd.hpp"
 
 #include <algorithm>
@@ -144,6 +145,15 @@ Status check_exclusions(const HashCheck& check, const std::vector<Range>& exclus
   return {};
 }
 
+Status hash_bytes(Source& source, const std::vector<Range>& exclusions, Digest& digest) {
+  std::uint64_t at = 0;
+  for (const Range& each : exclusions) {
+    TRY(digest.update(source, {at, each.offset - at}));
+    at = each.end();
+  }
+  return digest.update(source, {at, source.size() - at});
+}
+
 }  // namespace
 
 Status check_data_hash(const HashCheck& check) {
@@ -153,14 +163,13 @@ Status check_data_hash(const HashCheck& check) {
   const DigestAlgorithm algorithm = TRY(algorithm_of(content, check.binding.default_algorithm));
   const std::vector<Range> exclusions = TRY(read_exclusions(check));
   TRY(check_exclusions(check, exclusions));
-  Source& source = check.asset.source;
   Digest digest(algorithm);
-  std::uint64_t at = 0;
-  for (const Range& each : exclusions) {
-    TRY(of_asset(digest.update(source, {at, each.offset - at})));
-    at = each.end();
+  const Carrier* store = check.asset.store;
+  if (store != nullptr && is_in_selectors(*store)) {
+    TRY(hash_text(check.asset.source, exclusions, check.limits, digest));
+  } else {
+    TRY(of_asset(hash_bytes(check.asset.source, exclusions, digest)));
   }
-  TRY(of_asset(digest.update(source, {at, source.size() - at})));
   if (!equal(digest.finish(), *stored)) return mismatch("the content is not what was signed");
   return {};
 }

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "formats/text_document.hpp"
 #include "formats/text_regions.hpp"
+#include "formats/text_store.hpp"
 #include "wire/yaml_front_matter.hpp"
 
 #include <fmt/core.h>
@@ -146,6 +147,7 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
     if (block.at_start) behind = block.whole.end();
   }
   add_comments(document, behind, layout, limits);
+  add_text_stores(document, "markdown", limits, layout);
   if (!document.recoded()) {  // there all carriers stand at the place of the file
     std::sort(layout.carriers.begin(), layout.carriers.end(),
               [](const Carrier& a, const Carrier& b) { return a.whole.offset < b.whole.offset; });

@@ -3,6 +3,7 @@
 // sidecar), but labels are copied into them: logs, dumps of other tools, exported pages.
 #include "formats/text_document.hpp"
 #include "formats/text_regions.hpp"
+#include "formats/text_store.hpp"
 #include "wire/yaml_front_matter.hpp"
 
 #include <fmt/core.h>
@@ -52,6 +53,7 @@ Result<Layout> inspect_text(Source& source, const Limits& limits, std::string_vi
     at = block.whole.end();
   }
   add_regions(document, format, {at, document.text().size() - at}, lines, layout, limits);
+  add_text_stores(document, format, limits, layout);
   note_cut(document, layout);
   return layout;
 }
