@@ -54,11 +54,20 @@ std::string fine_key(const Evidence& evidence) {
   return key;
 }
 
-/// One finding for each rule and severity: the first case, and how many there are.
+/// The word before a colon that scripts look for ("charset: ..."); empty when there is none.
+std::string_view word_of(const Finding& finding) {
+  const std::string_view text = finding.message.en;
+  const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-");
+  return end != std::string_view::npos && text[end] == ':' ? text.substr(0, end)
+                                                           : std::string_view();
+}
+
+/// One finding for each rule, severity and word: the first case, and how many there are.
 void add_findings(std::vector<Finding>& all, std::vector<Finding> more) {
   for (Finding& finding : more) {
     const auto known = std::find_if(all.begin(), all.end(), [&](const Finding& earlier) {
-      return earlier.rule == finding.rule && earlier.severity == finding.severity;
+      return earlier.rule == finding.rule && earlier.severity == finding.severity &&
+             word_of(earlier) == word_of(finding);
     });
     if (known == all.end()) {
       all.push_back(std::move(finding));

@@ -215,7 +215,7 @@ TEST_CASE("the man page and the completions name every command") {
   for (const char* what : {"man", "bash", "zsh"}) {
     const Ran page = colophon_says(std::string("generate ") + what);
     CHECK(page.code == 0);
-    for (const char* word : {"label", "verify", "inspect", "code", "profiles"}) {
+    for (const char* word : {"label", "verify", "inspect", "code", "key", "profiles"}) {
       CHECK(page.output.find(word) != std::string::npos);
     }
   }
