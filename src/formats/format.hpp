@@ -53,6 +53,9 @@ struct Edit {
   std::uint64_t reserve = 0;            ///< instead of a value: a hole of this size
   bool only_new =
       false;  ///< per-record formats: give it to records that have none, change no other
+  /// The plan is meant for the file itself: leave the content where it is, even if the label gets a
+  /// worse place by that.
+  bool in_place = false;
 };
 
 /// A place between two records of a file of records.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Setting a SimpleTag of Matroska by the cheapest safe way: where the old Tags stand, in a Void, at
-// the end of the Segment, or in front of the clusters.
+// Setting a SimpleTag of Matroska. Many readers stop at the first cluster (exiftool without -ee),
+// so Tags go in front of it: where the old ones stand, in a Void, or by moving the clusters. Only a
+// change in place leaves the clusters where they are and rather goes to the end of the Segment.
 #include "formats/mkv.hpp"
 
 #include <algorithm>
@@ -147,28 +148,63 @@ void add_void(const EbmlElement& old, std::uint8_t phase, Plan& plan) {
 
 class Planner {
  public:
-  Planner(Source& source, const Movie& movie, const TagsChange& change, const Limits& limits)
-      : source_(source), movie_(movie), change_(change), limits_(limits) {}
+  Planner(Source& source, const Movie& movie, const TagsChange& change, bool in_place,
+          const Limits& limits)
+      : source_(source), movie_(movie), change_(change), in_place_(in_place), limits_(limits) {}
 
-  Result<Plan> run() {
-    using Way = Result<bool> (Planner::*)();
-    for (const Way way : {&Planner::rewrite, &Planner::fill_void, &Planner::append_tags}) {
-      plan_.clear();
-      if (!TRY((this->*way)())) continue;
-      drop_segment_crc(movie_, plan_);
-      return std::move(plan_);
+  Result<Splice> run() {
+    if (TRY(find_way({&Planner::rewrite, &Planner::fill_void}))) return splice();
+    if (!in_place_) {
+      auto moved = insert_tags(source_, movie_, change_, limits_);
+      if (moved) return replace_ranges(source_.size(), *std::move(moved));
+      if (moved.error().code != ErrorCode::Unsupported) return Failure(moved.error());
     }
-    return insert_tags(source_, movie_, change_, limits_);
+    if (TRY(find_way({&Planner::append_tags}))) {
+      Splice plan = TRY(splice());
+      if (!movie_.clusters.empty()) plan.notes.push_back(behind_media());
+      return plan;
+    }
+    return replace_ranges(source_.size(), TRY(insert_tags(source_, movie_, change_, limits_)));
   }
 
  private:
+  using Way = Result<bool> (Planner::*)();
+
+  Result<bool> find_way(std::initializer_list<Way> ways) {
+    for (const Way way : ways) {
+      plan_.clear();
+      if (TRY((this->*way)())) return true;
+    }
+    return false;
+  }
+
+  Result<Splice> splice() {
+    drop_segment_crc(movie_, plan_);
+    return replace_ranges(source_.size(), std::move(plan_));
+  }
+
+  static Finding behind_media() {
+    return {"mkv-tags-behind",
+            Severity::Info,
+            {"there is no room in front of the media, so the label stands behind them, where some "
+             "readers do not look (exiftool without -ee); written to another file (-o), it "
+             "stands in front",
+             "媒体数据之前没有空位，标识写在其后，部分工具不会读取（如未加 -ee 的 exiftool）；"
+             "用 -o 写入新文件时，标识会放在前面"},
+            std::nullopt};
+  }
+
+  [[nodiscard]] std::uint64_t first_cluster() const {
+    return movie_.clusters.empty() ? movie_.end() : movie_.clusters.front().at;
+  }
+
   [[nodiscard]] std::uint64_t relative(std::uint64_t at) const { return at - movie_.start(); }
 
   /// Where old Tags stand, with the Void behind them.
   Result<bool> rewrite() {
     for (std::size_t i = 0; i < movie_.elements.size(); ++i) {
       const EbmlElement& element = movie_.elements[i];
-      if (!is_old(element.at)) continue;
+      if (!is_old(element.at) || (!in_place_ && element.at > first_cluster())) continue;
       const Range room = with_voids(movie_, i);
       auto bytes = wire::write_tree_into(change_.tags, room.size);
       if (!bytes) continue;
@@ -183,7 +219,7 @@ class Planner {
 
   /// In a Void that stands in front of the clusters; not the one that lets a SeekHead grow.
   Result<bool> fill_void() {
-    const std::uint64_t limit = movie_.clusters.empty() ? movie_.end() : movie_.clusters.front().at;
+    const std::uint64_t limit = first_cluster();
     for (std::size_t i = 0; i < movie_.elements.size(); ++i) {
       const EbmlElement& element = movie_.elements[i];
       if (element.id != wire::kEbmlVoid || element.at > limit) continue;
@@ -268,6 +304,7 @@ class Planner {
   Source& source_;
   const Movie& movie_;
   const TagsChange& change_;
+  bool in_place_;
   const Limits& limits_;
   Plan plan_;
 };
@@ -319,7 +356,8 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   }
   const std::optional<TagsChange> change = changes.take();
   if (!change) return identity(source.size());
-  return replace_ranges(source.size(), TRY(Planner(source, movie, *change, limits).run()));
+  const bool in_place = !edits.empty() && edits.front().in_place;
+  return Planner(source, movie, *change, in_place, limits).run();
 }
 
 }  // namespace colophon::mkv

@@ -148,14 +148,23 @@ class Inserter {
   /// Cluster.Position, where a muxer wrote one.
   Status patch_clusters() {
     for (const EbmlElement& cluster : movie_.clusters) {
+      std::optional<EbmlElement> checksum;
       for (std::uint64_t at = cluster.data.offset; at < cluster.data.end();) {
         const EbmlElement child = TRY(wire::read_element(source_, at, cluster.data.end()));
         if (child.id == kSimpleBlock || child.id == kBlockGroup) break;
+        if (child.id == wire::kEbmlCrc32) checksum = child;
+        const std::size_t before = patches_.size();
         if (child.id == kClusterPosition) TRY(patch(child));
+        if (patches_.size() > before && checksum) void_checksum(*checksum);
         at = child.data.end();
       }
     }
     return {};
+  }
+
+  /// The cluster's checksum covers its media, which are never read.
+  void void_checksum(const EbmlElement& checksum) {
+    patches_.push_back({checksum.whole(), wire::make_ebml_void(checksum.whole().size), 0});
   }
 
   Status patch(const EbmlElement& field) {

@@ -25,6 +25,7 @@ using Piece = std::variant<Range, Put, Hole>;
 struct Splice {
   std::vector<Piece> pieces;
   std::vector<Range> unhashed;  ///< in the output: what a content hash must leave out
+  std::vector<Finding> notes;   ///< what whoever asked for the plan should know about it
 
   [[nodiscard]] std::uint64_t output_size() const noexcept;
   /// True when every kept range stays where it is and the file does not shrink, so that writing

@@ -29,6 +29,9 @@ class Drafts {
     edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), 0, true});
     return {};
   }
+  void set_in_place(bool in_place) {
+    for (Edit& edit : edits_) edit.in_place = in_place;
+  }
   [[nodiscard]] std::span<const Edit> edits() const noexcept { return edits_; }
   [[nodiscard]] std::vector<std::size_t> edited() const {
     std::vector<std::size_t> indices;

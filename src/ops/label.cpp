@@ -218,6 +218,7 @@ Result<Report> label_file(const std::string& path, const Destination& destinatio
   }
   Reading before = read_statements(*source, job.format, job.file_name, job.old_sidecar, env.limits);
   Place place = TRY(Place::choose(path, destination));
+  job.in_place = place.way() == Place::Way::InPlace && !place.keeps_backup();
   Report report;
   if (RecordLabeller::is_needed(before, job, env.limits)) {
     RecordLabeller labeller(*source, job, env, before);

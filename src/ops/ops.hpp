@@ -103,6 +103,9 @@ struct LabelJob {
   const Format* format = nullptr;
   bool force = false;    ///< overrule a refusal about labels or a C2PA store; logged
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
+  /// The file itself will be changed: rather a worse place for the label than a moved content.
+  /// `label_file` sets it from the destination.
+  bool in_place = false;
   std::optional<ByteBuffer> old_sidecar;
   std::shared_ptr<LabelSigner> signer;  ///< null: the label is not signed
 };

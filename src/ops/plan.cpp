@@ -253,7 +253,9 @@ Status Planner::finish() {
                 fmt::format("none of the asked vocabularies has a place in {}; nothing to write",
                             format().name));
   }
+  drafts.set_in_place(job.in_place);
   plan.splice = TRY(plan_edits(format(), source, before().layout, drafts.edits(), env.limits));
+  plan.notes.insert(plan.notes.end(), plan.splice.notes.begin(), plan.splice.notes.end());
   plan.changes = !plan.splice.is_identity(source.size());
   planned.edited = drafts.edited();
   if (before().layout.incomplete && !planned.edited.empty()) {

@@ -24,12 +24,18 @@ Layout inspected(const ByteBuffer& bytes, const Limits& limits = {}) {
 Edit label(std::string_view value = kLabel) {
   return {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
 }
-bool in_place(const ByteBuffer& bytes, const Edit& edit = label()) {
+Edit label_in_place(std::string_view value = kLabel) {
+  Edit edit = label(value);
+  edit.in_place = true;
+  return edit;
+}
+Splice plan_of(const ByteBuffer& bytes, const Edit& edit) {
   MemorySource source(bytes);
   const Layout layout = mkv().inspect(source, Limits{}).value();
-  return plan_edits(mkv(), source, layout, {&edit, 1}, Limits{})
-      .value()
-      .fits_in_place(bytes.size());
+  return plan_edits(mkv(), source, layout, {&edit, 1}, Limits{}).value();
+}
+bool in_place(const ByteBuffer& bytes, const Edit& edit = label_in_place()) {
+  return plan_of(bytes, edit).fits_in_place(bytes.size());
 }
 std::vector<std::string> paths(const Layout& layout) {
   std::vector<std::string> found;
@@ -50,13 +56,23 @@ std::size_t count_of(const ByteBuffer& bytes, std::string_view needle) {
   return count;
 }
 /// The label is set, everything leads to where it led, and the label is there once.
-ByteBuffer checked(const ByteBuffer& bytes, std::string_view value = kLabel) {
-  const ByteBuffer out = edited(mkv(), bytes, label(value));
+ByteBuffer checked(const ByteBuffer& bytes, const Edit& edit) {
+  const std::string_view value = as_text(edit.value);
+  const ByteBuffer out = edited(mkv(), bytes, edit);
   CHECK(payload_of(mkv(), out, CarrierKind::AigcKey) == value);
   CHECK_FALSE(inspected(out).damage);
   CHECK(matroska::pointed_at(out) == matroska::pointed_at(bytes));
   CHECK(count_of(out, value) == 1);
   return out;
+}
+ByteBuffer checked(const ByteBuffer& bytes, std::string_view value = kLabel) {
+  return checked(bytes, label(value));
+}
+ByteBuffer checked_in_place(const ByteBuffer& bytes, std::string_view value = kLabel) {
+  return checked(bytes, label_in_place(value));
+}
+bool stands_in_front(const ByteBuffer& bytes, std::string_view value = kLabel) {
+  return as_text(bytes).find(value) < as_text(bytes).find("\x1F\x43\xB6\x75");
 }
 
 }  // namespace
@@ -109,8 +125,9 @@ TEST_CASE("mkv: two changed Tags elements become one") {
   const ByteBuffer bytes = movie(shape);
   const Layout layout = inspected(bytes);
   MemorySource source(bytes);
-  const Edit edits[] = {{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0},
-                        {CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer("new"), 0}};
+  const Edit edits[] = {
+      label_in_place(),
+      {CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer("new"), 0, false, true}};
   const auto splice = plan_edits(mkv(), source, layout, {edits, 2}, Limits{});
   REQUIRE(splice);
   CHECK(splice->fits_in_place(bytes.size()));
@@ -133,28 +150,51 @@ TEST_CASE("mkv: each way of writing keeps what the indexes lead to") {
     CHECK(in_place(bytes));
     CHECK(checked(bytes).size() == bytes.size());
   }
+  SUBCASE("in front, as long as the file is written anew") {
+    Shape shape = with_front(encoder);
+    for (const bool old_at_end : {false, true}) {
+      if (old_at_end) {
+        shape.at_end = encoder + tags(tag(simple_tag("AIGC", "before")));
+        shape.before_clusters.clear();
+      }
+      const ByteBuffer bytes = movie(shape);
+      CHECK_FALSE(in_place(bytes, label()));
+      CHECK(plan_of(bytes, label()).notes.empty());
+      const ByteBuffer out = checked(bytes);
+      CHECK(stands_in_front(out));
+      // The next label has room, also in place.
+      CHECK(in_place(out, label_in_place("short")));
+      CHECK(checked_in_place(out, std::string(900, 'x')).size() == out.size());
+      CHECK(stands_in_front(checked(out, std::string(5000, 'x')), std::string(5000, 'x')));
+    }
+  }
   SUBCASE("at the end") {
     const ByteBuffer bytes = movie(with_front(encoder));
     CHECK(in_place(bytes));
-    const ByteBuffer out = checked(bytes);
+    const Splice plan = plan_of(bytes, label_in_place());
+    REQUIRE(plan.notes.size() == 1);
+    CHECK(plan.notes[0].rule == "mkv-tags-behind");
+    const ByteBuffer out = checked_in_place(bytes);
     CHECK(out.size() > bytes.size());
+    CHECK_FALSE(stands_in_front(out));
     // The next label has room, the one after a long one goes to the end again.
-    CHECK(checked(out, "short").size() == out.size());
-    CHECK(checked(out, std::string(5000, 'x')).size() > out.size() + 5000);
+    CHECK(checked_in_place(out, "short").size() == out.size());
+    CHECK(checked_in_place(out, std::string(5000, 'x')).size() > out.size() + 5000);
+    CHECK(stands_in_front(checked(out, "another"), "another"));
   }
   SUBCASE("at the end, where the SeekHead already leads") {
     Shape shape;
     shape.at_end = encoder;
     CHECK(in_place(movie(shape)));
-    checked(movie(shape));
+    checked_in_place(movie(shape));
   }
   SUBCASE("at the end, with a Segment whose size needs more bytes") {
     Shape shape = with_front(encoder);
     shape.segment_width = 2;
     const ByteBuffer bytes = movie(shape);
     CHECK(in_place(bytes));
-    CHECK_FALSE(in_place(bytes, label(std::string(20000, 'x'))));
-    checked(bytes, std::string(20000, 'x'));
+    CHECK_FALSE(in_place(bytes, label_in_place(std::string(20000, 'x'))));
+    checked_in_place(bytes, std::string(20000, 'x'));
   }
   SUBCASE("in front of the clusters, with everything moved") {
     for (const bool cues_in_front : {false, true}) {
@@ -217,7 +257,10 @@ TEST_CASE("mkv: random shapes keep what their indexes lead to") {
     for (int edit = 0; edit < 3; ++edit) {
       const std::string value =
           "value " + std::to_string(edit) + std::string(random.below(2000), 'v');
-      const ByteBuffer out = edited(mkv(), bytes, label(value));
+      Edit change = label(value);
+      change.in_place = random.below(2) == 0;
+      const ByteBuffer out = edited(mkv(), bytes, change);
+      if (!change.in_place && shape.clusters > 0) REQUIRE(stands_in_front(out, value));
       REQUIRE(payload_of(mkv(), out, CarrierKind::AigcKey) == value);
       REQUIRE_FALSE(inspected(out).damage);
       REQUIRE(matroska::pointed_at(out) == matroska::pointed_at(bytes));
@@ -298,6 +341,26 @@ TEST_CASE("mkv: the SeekHead leads to tags that a broken walk does not reach") {
   const Layout layout = inspected(bytes);
   CHECK(layout.damage);
   CHECK(payload_of(mkv(), bytes, CarrierKind::AigcKey) == kLabel);
+}
+
+TEST_CASE("mkv: the checksum of a cluster that names its position gives way to a Void") {
+  ByteBuffer cluster =
+      number(0xE7, 0, 2) + number(0xA7, 4 + 8 + 10, 4) + element(0xA3, "\x81media");
+  Shape shape;
+  shape.seek_head = shape.cues = false;
+  shape.clusters = 0;
+  shape.at_end = matroska::sealed(0x1F43B675, cluster);
+  ByteBuffer bytes = movie(shape);
+  const auto at = as_text(bytes).find("\x1F\x43\xB6\x75");
+  const auto start = as_text(bytes).find("\x18\x53\x80\x67") + 4 + 8;
+  const auto field = as_text(bytes).find("\xA7\x84", at) + 2;
+  for (unsigned i = 0; i < 4; ++i)
+    bytes[field + i] = static_cast<std::uint8_t>((at - start) >> (24 - 8 * i));
+  const ByteBuffer out = edited(mkv(), bytes, label());
+  const auto moved = as_text(out).find("\x1F\x43\xB6\x75");
+  CHECK(moved > at);
+  CHECK(out[moved + 5] == kVoid);
+  CHECK(load_be(out, field + moved - at, 4) == moved - start);
 }
 
 TEST_CASE("mkv: the checksum of a Segment gives way to a Void") {

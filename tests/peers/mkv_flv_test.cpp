@@ -48,9 +48,10 @@ std::string make(const TemporaryFolder& folder, const Recipe& recipe) {
   return file;
 }
 
-/// True: the plan keeps the media where they are.
-bool set(const std::string& from, const std::string& to, std::string_view value) {
-  const Changed changed = change_file(from, to, CarrierKind::AigcKey, value);
+/// True: the plan keeps the media where they are. `in_place`: that is wanted.
+bool set(const std::string& from, const std::string& to, std::string_view value,
+         bool in_place = true) {
+  const Changed changed = change_file(from, to, CarrierKind::AigcKey, value, in_place);
   if (changed.format->id == "flv") {
     CHECK(flash::pointed_at(changed.after) == flash::pointed_at(changed.before));
     CHECK(flash::is_well_formed(changed.after));
@@ -114,6 +115,28 @@ TEST_CASE("peers: a label in Matroska, WebM and FLV is seen, and every stream st
     CHECK(probe(second, "format_tags=title,comment,encoder") ==
           probe(original, "format_tags=title,comment,encoder"));
     CHECK(probe(second, "stream_tags") == probe(original, "stream_tags"));
+  }
+}
+
+TEST_CASE("peers: in a new file exiftool sees the label and the old tags without -ee") {
+  if (!have_tools({"ffmpeg", "ffprobe", "exiftool", "mkvinfo", "mkvmerge"})) return;
+  for (const Recipe& recipe : kRecipes) {
+    if (is_flv(recipe.name)) continue;
+    CAPTURE(recipe.name);
+    const TemporaryFolder folder;
+    const std::string original = make(folder, recipe);
+    const std::string first = folder.file("1" + extension(recipe.name));
+    const std::string second = folder.file("2" + extension(recipe.name));
+    set(original, first, kShortLabel, false);
+    CHECK(set(first, second, kLongLabel, false));  // there is room now
+    for (const auto& [file, value] :
+         {std::pair{first, kShortLabel}, std::pair{second, kLongLabel}}) {
+      check_label(file, value, original);
+      const std::string seen = output("exiftool -a -s " + file);
+      CHECK(seen.find(std::string(value)) != std::string::npos);
+      CHECK((seen.find("Encoder ") != std::string::npos) ==
+            (output("exiftool -a -s " + original).find("Encoder ") != std::string::npos));
+    }
   }
 }
 

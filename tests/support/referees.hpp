@@ -39,9 +39,10 @@ struct Changed {
   ByteBuffer before, after;
   bool in_place = false;  ///< the plan keeps everything where it is
 };
-/// Sets one value in `from` and writes the outcome to `to`.
+/// Sets one value in `from` and writes the outcome to `to`. `in_place`: as a change of the file
+/// itself would do it.
 Changed change_file(const std::string& from, const std::string& to, CarrierKind kind,
-                    std::string_view value);
+                    std::string_view value, bool in_place = false);
 /// Sets XMP in a file of that format, then replaces it by kPacket; ExifTool must read the packet.
 /// The path of the outcome.
 std::string with_packet(std::string_view format, const TemporaryFolder& folder,
