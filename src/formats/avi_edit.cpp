@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing: indexes hold absolute offsets (OpenDML indx and ix, some idx1), so nothing that exists
 // may move. The list INFO grows into the JUNK chunk behind it, else moves into another JUNK chunk,
-// else to the end of the last form; its old place becomes JUNK. With several forms a list of its
+// else to the end of the last form; its old place becomes JUNK. A new label alone goes to the end,
+// so that what readers see in the old list stays there. With several forms a list of its
 // own in JUNK of the header comes before that: ffprobe 5.1 and MediaInfo read INFO from the first
 // form only, among its chunks or in its header; behind the last form ExifTool alone finds it.
 #include <algorithm>
@@ -99,12 +100,18 @@ class Planner {
         return std::vector<Replacement>{room->fill(std::move(alone), 0)};
       }
     }
+    behind_media_ = true;
+    if (target == nullptr) {
+      ByteBuffer alone = TRY(info_with_aigc(source_, nullptr, {}, value, budget_, limits_));
+      return std::vector<Replacement>{append_chunk(forms_.back(), std::move(alone))};
+    }
     std::vector<Replacement> changes{append_chunk(forms_.back(), std::move(chunk))};
     if (place) clear(place->chunk(), changes);
     return changes;
   }
 
   [[nodiscard]] const Form& last_form() const noexcept { return forms_.back(); }
+  [[nodiscard]] bool behind_media() const noexcept { return behind_media_; }
 
  private:
   /// The chunk that holds the target; without a target, the first list INFO.
@@ -179,7 +186,17 @@ class Planner {
   Budget budget_;
   std::vector<Form> forms_;
   std::vector<Chunk> header_;  ///< inside LIST hdrl
+  bool behind_media_ = false;
 };
+
+Finding behind_media() {
+  return {"avi-info-behind",
+          Severity::Info,
+          {"there is no room in front of the media, so the label stands behind them, where some "
+           "readers do not look (ffprobe)",
+           "媒体数据之前没有空位，标识写在其后，部分工具不会读取（如 ffprobe）"},
+          std::nullopt};
+}
 
 }  // namespace
 
@@ -193,7 +210,9 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
       }));
   if (replacements.empty()) return identity(source.size());
   TRY(fix_size(source, planner.last_form(), replacements));
-  return replace_ranges(source.size(), std::move(replacements));
+  Splice plan = TRY(replace_ranges(source.size(), std::move(replacements)));
+  if (planner.behind_media()) plan.notes.push_back(behind_media());
+  return plan;
 }
 
 }  // namespace colophon::avi

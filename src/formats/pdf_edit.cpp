@@ -34,6 +34,17 @@ Status check_writable(const Document& document) {
   return {};
 }
 
+/// A certification (12.8.4, DocMDP) allows filling in forms at most, never a label.
+Status check_not_certified(Document& document) {
+  const Stored catalog = TRY(document.load(document.root().number));
+  const Stored permissions = TRY(document.entry_of(catalog, "Perms"));
+  if (permissions.value.find("DocMDP") == nullptr) return {};
+  return fail(ErrorCode::Refused,
+              "the document is certified, and its certification allows no such change; label it "
+              "before it is certified, or use --sidecar",
+              "pdf");
+}
+
 /// Collects the changes of all edits, so that an object gets one new revision.
 class Editor {
  public:
@@ -141,7 +152,9 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
     TRY(apply_edit(editor, edit, target));
     changes = true;
   }
-  return changes ? editor.finish(source) : Result<Splice>(identity(source.size()));
+  if (!changes) return identity(source.size());
+  TRY(check_not_certified(document));
+  return editor.finish(source);
 }
 
 }  // namespace colophon::pdf

@@ -282,6 +282,19 @@ TEST_CASE("pdf: a signed document is told and stays signed") {
   CHECK(as_text(edited(pdf(), bytes, label("{}"))).starts_with(as_text(bytes)));
 }
 
+TEST_CASE("pdf: a certified document is not written") {
+  const std::string form = "/AcroForm<</SigFlags 3/Fields[]>>";
+  const ByteBuffer certified = classic_pdf(
+      page_with(form + "/Perms 6 0 R", {{6, "<</DocMDP 7 0 R>>"}, {7, "<</Type/Sig>>"}}));
+  MemorySource source(certified);
+  const Edit edit = label("{}");
+  const auto plan = plan_edits(pdf(), source, layout_of(certified), {&edit, 1}, Limits{});
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().code == ErrorCode::Refused);
+  const ByteBuffer approved = classic_pdf(page_with(form + "/Perms<</UR3 6 0 R>>", {{6, "<<>>"}}));
+  CHECK(as_text(edited(pdf(), approved, edit)).starts_with(as_text(approved)));
+}
+
 TEST_CASE("pdf: a text about PDF is no PDF") {
   for (const std::string text : {"the magic is %PDF-1.7, then objects", "", "%PDX-1.4"}) {
     MemorySource source(as_bytes(text));

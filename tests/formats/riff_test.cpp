@@ -62,6 +62,9 @@ ByteBuffer info(std::string_view extra = {}) {
   if (!extra.empty()) append(entries, riff_chunk("AIGC", std::string(extra) + '\0'));
   return riff_list("INFO", entries);
 }
+ByteBuffer label_list() {
+  return riff_list("INFO", riff_chunk("AIGC", kLabel + '\0'));
+}
 
 }  // namespace
 
@@ -203,15 +206,26 @@ TEST_CASE("avi: the list grows into the room behind it, and nothing moves") {
   CHECK(in_place("avi", bytes));
 }
 
-TEST_CASE("avi: without room the list moves to the end, and its old place becomes JUNK") {
+TEST_CASE(
+    "avi: without room a new label goes to the end, and the old list stays where it is read") {
   const ByteBuffer bytes = avi(info(), {});
-  CHECK(edited(row("avi"), bytes, set_label()) == avi(junk(info().size() - 8), info(kLabel)));
+  CHECK(edited(row("avi"), bytes, set_label()) == avi(info(), label_list()));
+  CHECK(in_place("avi", bytes));
+  const auto plan = planned("avi", bytes);
+  REQUIRE(plan);
+  REQUIRE(plan->notes.size() == 1);
+  CHECK(plan->notes[0].rule == "avi-info-behind");
+}
+
+TEST_CASE("avi: a longer label moves to the end with its list, and its old place becomes JUNK") {
+  const ByteBuffer bytes = avi(info("{}"), {});
+  CHECK(edited(row("avi"), bytes, set_label()) == avi(junk(info("{}").size() - 8), info(kLabel)));
   CHECK(in_place("avi", bytes));
 }
 
 TEST_CASE("avi: without a list a new one goes to the end") {
   const ByteBuffer out = edited(row("avi"), avi({}, {}), set_label());
-  CHECK(out == avi({}, riff_list("INFO", riff_chunk("AIGC", kLabel + '\0'))));
+  CHECK(out == avi({}, label_list()));
 }
 
 TEST_CASE("avi: a list behind the index grows where it is") {
@@ -232,8 +246,8 @@ TEST_CASE("avi: the text of a replaced label does not stay in the file") {
 TEST_CASE("avi: with several forms the film and its indexes stay where they are") {
   const ByteBuffer more = riff_form("AVIX", avi_movie(0));
   const ByteBuffer tight = together({avi(info(), {}), more});
-  const ByteBuffer expected = together({avi(junk(info().size() - 8), {}),
-                                        riff_form("AVIX", together({avi_movie(0), info(kLabel)}))});
+  const ByteBuffer expected =
+      together({avi(info(), {}), riff_form("AVIX", together({avi_movie(0), label_list()}))});
   CHECK(edited(row("avi"), tight, set_label()) == expected);
   CHECK(payload_of(row("avi"), expected, CarrierKind::AigcKey) == kLabel);
 
