@@ -195,6 +195,35 @@ TEST_CASE("RSA with SHA-256") {
   CHECK(checked(label).integrity == Integrity::Invalid);
 }
 
+TEST_CASE("security data as nested objects, spelt in another way, with RSA") {
+  const auto key = signer(KeyKind::Rsa, SignatureAlgorithm::Rs256);
+  std::string code =
+      security_data("1.2.840.113549.1.1.11", base64_encode(*key->sign(as_bytes(message()))),
+                    base64_encode(key->public_key().spki()));
+  code = replaced_all(code, "PubSD", "PubSd");
+  const std::string field =
+      "{\"AIGC\":" + with(kBare, R"("ReservedCode1":"")", "\"ReservedCode1\":" + code) + "}";
+  auto read = read_label(CarrierKind::ExifComment, std::string("ASCII\0\0\0", 8) + field);
+  REQUIRE(read.size() == 1);
+  CHECK(rules_of(read[0]).find("E-7!") != std::string::npos);
+  check_security(read[0], nullptr);
+  CHECK(read[0].integrity == Integrity::Valid);
+  read[0].integrity = Integrity::Unsigned;
+  read[0].says->produce_id = "id-2";
+  check_security(read[0], nullptr);
+  CHECK(read[0].integrity == Integrity::Invalid);
+}
+
+TEST_CASE("a damaged label stays damaged, whatever its codes hold") {
+  const auto key = signer(KeyKind::Sm2);
+  Evidence evidence = evidence_of(plain_label());
+  evidence.says->reserved1 = *make_security_data(*evidence.says, LabelHalf::Production, *key);
+  evidence.integrity = Integrity::Damaged;
+  check_security(evidence, nullptr);
+  CHECK(evidence.integrity == Integrity::Damaged);
+  CHECK(evidence.findings.empty());
+}
+
 TEST_CASE("a signature without its key: a pinned key decides, else nobody can") {
   const auto key = signer(KeyKind::Sm2);
   Label label = plain_label();
