@@ -103,8 +103,9 @@ void add_label(CLI::App& app, Options& o) {
 }
 
 void add_trust(CLI::App& app, Options& o) {
-  app.add_option("--trust", o.trust,
-                 "PEM file or folder: certificates whose C2PA signatures are trusted")
+  app.add_option(
+         "--trust", o.trust,
+         "PEM file or folder: certificates of C2PA signers, or public keys of labels, to trust")
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--tsa-trust", o.tsa_trust,

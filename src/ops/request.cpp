@@ -38,10 +38,7 @@ Result<std::shared_ptr<const TrustStore>> trust_of(const VerifyRequest& request)
     return nullptr;
   }
   TrustStore trust = TRY(load_trust_folder(request.trust_folder));
-  const TrustStore named = TRY(load_trust(request.trust, request.tsa_trust));
-  trust.anchors.insert(trust.anchors.end(), named.anchors.begin(), named.anchors.end());
-  trust.tsa_anchors.insert(trust.tsa_anchors.end(), named.tsa_anchors.begin(),
-                           named.tsa_anchors.end());
+  add(trust, TRY(load_trust(request.trust, request.tsa_trust)));
   return std::make_shared<const TrustStore>(std::move(trust));
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "io/io.hpp"
+#include "ops/trust_folder.hpp"
 
 namespace colophon {
 namespace {
@@ -30,23 +31,26 @@ std::vector<std::string> files_of(const std::string& path) {
   return files;
 }
 
-Result<std::vector<Certificate>> load_anchors(const std::vector<std::string>& paths) {
-  std::vector<Certificate> all;
-  for (const std::string& path : paths) {
-    const std::vector<std::string> files = files_of(path);
-    if (files.empty()) {
-      return fail(ErrorCode::NotFound, path + ": no certificate (*.pem) in this folder");
-    }
-    for (const std::string& file : files) {
-      const ByteBuffer text = TRY(read_small_file(file, kMaxList));
-      auto certificates = read_certificates_pem(as_text(text));
-      if (!certificates || certificates->empty()) {
-        return fail(ErrorCode::Malformed, file + ": holds no certificate in PEM form");
-      }
-      for (Certificate& each : *certificates) all.push_back(std::move(each));
-    }
+/// Certificates are anchors, public keys are pins; time-stamps know only the former.
+Status load_list(const std::string& path, std::vector<Certificate>& anchors,
+                 std::vector<TrustStore::Pin>* pins) {
+  const std::vector<std::string> files = files_of(path);
+  if (files.empty()) {
+    return fail(ErrorCode::NotFound, path + ": no certificate (*.pem) in this folder");
   }
-  return all;
+  for (const std::string& file : files) {
+    const ByteBuffer text = TRY(read_small_file(file, kMaxList));
+    if (pins != nullptr && as_text(text).find("-----BEGIN PUBLIC KEY-----") != std::string::npos) {
+      pins->push_back(TRY(read_pin(as_text(text))));
+      continue;
+    }
+    auto certificates = read_certificates_pem(as_text(text));
+    if (!certificates || certificates->empty()) {
+      return fail(ErrorCode::Malformed, file + ": holds no certificate in PEM form");
+    }
+    for (Certificate& each : *certificates) anchors.push_back(std::move(each));
+  }
+  return {};
 }
 
 /// A number of exactly `width` digits at the front, which it takes away.
@@ -101,8 +105,15 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
 Result<TrustStore> load_trust(const std::vector<std::string>& signers,
                               const std::vector<std::string>& tsa) {
   TrustStore trust;
-  trust.anchors = TRY(load_anchors(signers));
-  trust.tsa_anchors = tsa.empty() ? trust.anchors : TRY(load_anchors(tsa));
+  for (const std::string& path : signers) {
+    if (is_trust_folder(path)) {
+      add(trust, TRY(load_trust_folder(path)));
+    } else {
+      TRY(load_list(path, trust.anchors, &trust.pins));
+    }
+  }
+  if (tsa.empty() && trust.tsa_anchors.empty()) trust.tsa_anchors = trust.anchors;
+  for (const std::string& path : tsa) TRY(load_list(path, trust.tsa_anchors, nullptr));
   return trust;
 }
 

@@ -9,7 +9,8 @@
 namespace colophon {
 
 /// Anchors from PEM files, and from every *.pem, *.crt and *.cer of folders. Without `tsa` the
-/// anchors of `signers` hold for time-stamp authorities, too.
+/// anchors of `signers` hold for time-stamp authorities, too. Public keys among them are pins; a
+/// trust folder (trust_folder.hpp) counts as what it holds.
 [[nodiscard]] Result<TrustStore> load_trust(const std::vector<std::string>& signers,
                                             const std::vector<std::string>& tsa);
 /// Seconds since 1970 of "2026-11-23", "2026-11-23T10:00:00Z", "...+08:00"; nothing for others.

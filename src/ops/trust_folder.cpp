@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "crypto/issue.hpp"
@@ -60,11 +61,11 @@ struct Reader {
   }
 
   void read_pin(const std::string& file, std::string_view text) {
-    const auto key = read_public_key(as_bytes(text));
-    if (!key) return broken(Use::Pin, file, key.error());
-    store.pins.push_back({heading(text, kProducer), *key, heading(text, kNote)});
-    entries.push_back({Use::Pin, file, store.pins.back().producer, key->fingerprint(),
-                       store.pins.back().note, std::nullopt, std::nullopt});
+    const auto pin = colophon::read_pin(text);
+    if (!pin) return broken(Use::Pin, file, pin.error());
+    store.pins.push_back(*pin);
+    entries.push_back({Use::Pin, file, pin->producer, pin->key.fingerprint(), pin->note,
+                       std::nullopt, std::nullopt});
   }
 
   void read_certificates(Use use, const std::string& file, std::string_view text) {
@@ -151,6 +152,28 @@ std::string usual_trust_folder() {
   if (config != nullptr && *config != '\0') return std::string(config) + "/colophon/trust";
   const char* home = std::getenv("HOME");
   return home != nullptr ? std::string(home) + "/.config/colophon/trust" : std::string();
+}
+
+bool is_trust_folder(const std::string& path) {
+  return exists(path + "/usages") || std::ranges::any_of(kPlaces, [&](const Place& place) {
+           return is_folder(path + "/" + place.folder);
+         });
+}
+
+Result<TrustStore::Pin> read_pin(std::string_view text) {
+  return TrustStore::Pin{heading(text, kProducer), TRY(read_public_key(as_bytes(text))),
+                         heading(text, kNote)};
+}
+
+void add(TrustStore& all, TrustStore more) {
+  const auto move_all = [](auto& to, auto& from) {
+    std::ranges::move(from, std::back_inserter(to));
+  };
+  move_all(all.anchors, more.anchors);
+  move_all(all.tsa_anchors, more.tsa_anchors);
+  move_all(all.allowed, more.allowed);
+  move_all(all.usages, more.usages);
+  move_all(all.pins, more.pins);
 }
 
 std::vector<TrustEntry> list_trust(const std::string& folder) {

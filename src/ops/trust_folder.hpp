@@ -29,6 +29,13 @@ struct TrustEntry {
 /// there relies on it.
 [[nodiscard]] Result<TrustStore> load_trust_folder(const std::string& folder);
 
+/// Has the layout of such a folder.
+[[nodiscard]] bool is_trust_folder(const std::string& path);
+/// A public key or certificate with the lines above it.
+[[nodiscard]] Result<TrustStore::Pin> read_pin(std::string_view text);
+/// Puts one store's content behind that of another.
+void add(TrustStore& all, TrustStore more);
+
 /// Puts a key or certificates (PEM text) into the folder, which is made when it is missing. The
 /// file that now holds them; the same again is the same file. `producer`, `note`: of a pin.
 [[nodiscard]] Result<std::string> add_trust(const std::string& folder, TrustEntry::Use use,

@@ -133,6 +133,13 @@ TEST_CASE("a signed label is valid, trusted once pinned, and invalid once change
   CHECK(holds(shell(folder, "$C verify a.md --json"), "\"assurance\":\"trusted\""));
   CHECK(holds(shell(folder, "$C verify a.md --json --store elsewhere"), "\"assurance\":\"valid\""));
 
+  // The same for one run: a file of --trust, or a whole folder.
+  for (const char* trusted : {"k.pub.pem", "colophon/trust"}) {
+    const Ran once =
+        shell(folder, std::string("$C verify --store none --trust ") + trusted + " a.md --json");
+    CHECK_MESSAGE(holds(once, "\"assurance\":\"trusted\""), once.output);
+  }
+
   std::string text = to_string(before);
   text.replace(text.find("id-1"), 4, "id-2");
   testing::write_file(folder.file("b.md"), as_bytes(text));
