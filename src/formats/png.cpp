@@ -38,8 +38,10 @@ Result<Chunk> read_chunk(Source& source, std::uint64_t at) {
   return chunk;
 }
 
+/// "comf" is ComfyUI's own, in animated pictures, with the grammar of tEXt.
 bool is_text(const Chunk& chunk) noexcept {
-  return chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt";
+  return chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt" ||
+         chunk.type == "comf";
 }
 
 /// Fills key, payload and, where the stored bytes are coded, value of a text chunk.

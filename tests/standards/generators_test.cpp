@@ -52,6 +52,70 @@ TEST_CASE("ordinary metadata is no trace") {
   CHECK(generator(CarrierKind::ExifText, "Make", "Canon").empty());
 }
 
+TEST_CASE("generators are known in their other shapes") {
+  CHECK(generator(kChunk, "parameters", "a duck\nSteps: 28, Seed: 7, CFG scale: 5, Model: flux1") ==
+        "Stable Diffusion WebUI");
+  CHECK(generator(kTag, "comment",
+                  R"({"prompt": "{\"3\": {\"inputs\": {}, \"class_type\": 1}}"})") == "ComfyUI");
+  CHECK(generator(CarrierKind::ExifComment, "", R"({"prompt": "", "version": "Fooocus v2.5.5"})") ==
+        "Fooocus");
+  CHECK(generator(CarrierKind::ExifText, "Software", "Fooocus v2.5.5") == "Fooocus");
+  CHECK(generator(kChunk, "parameters", R"({"prompt": "", "num_inference_steps": 28})") ==
+        "Diffusers");
+  CHECK(generator(kChunk, "use_stable_diffusion_model", "sd-v1-4") == "Easy Diffusion");
+  CHECK(generator(kChunk, "parameters-json", R"({"Sampler": 1, "ModelName": "x"})") ==
+        "Stability Matrix");
+  CHECK(generator(kChunk, "invokeai_workflow", "{}") == "InvokeAI");
+  CHECK(generator(CarrierKind::ExifComment, "", R"(a duck Civitai resources: [{"air": 1}])") ==
+        "Civitai");
+  CHECK(generator(kTag, "comment", "Made with Suno; created=2025-01-01") == "Suno");
+  CHECK(generator(kTag, "WOAF", "https://www.suno.com/song/b509862c") == "Suno");
+  CHECK(generator(kTag, "WOAS", "https://suno.com/s/AbCd") == "Suno");
+  CHECK(generator(CarrierKind::ExifText, "Software", "AI generated;txt2img;flux") == "FLUX");
+  CHECK(generator(CarrierKind::ExifText, "Software", "Adobe Firefly") == "Adobe Firefly");
+  CHECK(generator(kChunk, "Software", "DALL-E 3") == "DALL-E");
+  CHECK(generator(kTag, "Credit", "Made with Google AI") == "Made with Google AI");
+}
+
+TEST_CASE("generators are known in the properties of XMP") {
+  const auto packet = [](const std::string& property) {
+    return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/"
+           "22-rdf-syntax-ns#\"><rdf:Description xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+           "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+           "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\">" +
+           property + "</rdf:Description></rdf:RDF></x:xmpmeta>";
+  };
+  const auto described = [&](const std::string& text) {
+    return packet("<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" + text +
+                  "</rdf:li></rdf:Alt></dc:description>");
+  };
+  CHECK(generator(CarrierKind::Xmp, "",
+                  described("a pond --v 7 Job ID: 2b6e053b-9a65-4ca9-9e13-b6f4465164d4")) ==
+        "Midjourney");
+  CHECK(generator(CarrierKind::Xmp, "", described("a duck\nSteps: 9, Sampler: DDIM, Seed: 2")) ==
+        "Stable Diffusion WebUI");
+  const auto made_with = [&](const std::string& tool) {
+    return generator(CarrierKind::Xmp, "",
+                     packet("<xmp:CreatorTool>" + tool + "</xmp:CreatorTool>"));
+  };
+  CHECK(made_with("Imagen 3") == "Imagen");
+  CHECK(made_with("Draw Things") == "Draw Things");
+  CHECK(made_with("Imagenomic Portraiture 4").empty());
+  CHECK(generator(CarrierKind::Xmp, "",
+                  packet("<photoshop:Credit>Imagen cedida por la familia</photoshop:Credit>"))
+            .empty());
+}
+
+TEST_CASE("to mention a generator is no trace of it") {
+  CHECK(generator(kChunk, "Title", "Draw Things: a course for children").empty());
+  CHECK(generator(kChunk, "Source", "NovelAI, a review").empty());
+  CHECK(generator(kTag, "COMM", "our cover of https://suno.com/song/b509862c, by hand").empty());
+  CHECK(generator(kTag, "COMM", "as heard on https://www.udio.com/songs/abc tonight").empty());
+  CHECK(generator(kChunk, "Comment", "Steps: 1. Fill. Seed: tomato. Sampler: none").empty());
+  CHECK(generator(kTag, "Credit", "Ideogram Studio / J. Doe").empty());
+  CHECK(generator(kChunk, "Comment", "Midjourney").empty());
+}
+
 TEST_CASE("prompts are kept apart and nothing is ever written") {
   const Carrier carrier{kChunk, "test", "parameters", {}, {}, {}, std::nullopt};
   const auto found =

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// PNG's private chunks: ComfyUI keeps its graph in "comf" chunks of animated pictures, with the
+// grammar of tEXt.
+#include <doctest/doctest.h>
+
+#include "support/support.hpp"
+#include "wire/inflate.hpp"
+
+#include <algorithm>
+
+using namespace colophon;
+
+namespace {
+
+void chunk(ByteBuffer& out, std::string_view type, std::string_view data) {
+  append_be(out, data.size(), 4);
+  ByteBuffer body = to_buffer(type);
+  append(body, data);
+  append(out, body);
+  append_be(out, wire::crc32(body), 4);
+}
+
+}  // namespace
+
+TEST_CASE("a comf chunk is read as the text that it is") {
+  ByteBuffer file = to_buffer(std::string_view("\x89PNG\r\n\x1a\n", 8));
+  chunk(file, "IHDR", std::string_view("\0\0\0\1\0\0\0\1\x08\0\0\0\0", 13));
+  chunk(file, "comf", std::string_view("prompt\0{\"class_type\": 1}", 24));
+  chunk(file, "IEND", "");
+  MemorySource source(file);
+  const auto layout = find_format("png")->inspect(source, Limits{});
+  REQUIRE(layout);
+  CHECK_FALSE(layout->damage);
+  const auto carrier =
+      std::find_if(layout->carriers.begin(), layout->carriers.end(),
+                   [](const Carrier& one) { return one.path == "png:comf[prompt]"; });
+  REQUIRE(carrier != layout->carriers.end());
+  CHECK(carrier->kind == CarrierKind::TextChunk);
+  CHECK(carrier->payload.size == 17);
+}
