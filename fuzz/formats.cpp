@@ -48,7 +48,7 @@ void must_stay(const Format& format, const Edit& wanted, Source& output, const L
 
 void edit(const Format& format, Source& source, const Layout& layout, const Limits& limits) {
   for (const CarrierKind kind : format.can.write) {
-    const Edit wanted{kind, testing::key_for(kind), std::nullopt, testing::value_for(kind, 0), 0};
+    const Edit wanted{kind, testing::key_for(kind), std::nullopt, testing::value_for(kind, 0)};
     const auto splice = plan_edits(format, source, layout, {&wanted, 1}, limits);
     if (!splice) continue;
     SplicedSource output(source, *splice);

@@ -62,7 +62,7 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"video/x-msvideo", "video/avi", "video/msvideo"};
 constexpr std::string_view kExtensions[] = {"avi"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 
 }  // namespace
 }  // namespace avi
@@ -86,6 +86,7 @@ constinit const Format kAvi{
     },
     .extract = extract_stored,
     .edit = avi::edit,
+    .put_store = avi::put_store,
     .boxes = riff_boxes,
 };
 

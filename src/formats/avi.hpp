@@ -10,5 +10,7 @@ namespace colophon::avi {
 [[nodiscard]] Result<std::vector<riff::Form>> read_forms(Source& source, riff::Budget& budget);
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 
 }  // namespace colophon::avi

@@ -110,6 +110,32 @@ class Planner {
     return changes;
   }
 
+  /// The last chunk of the file. Other readers look at the first of several forms only, so there a
+  /// store that fits goes into JUNK of that form.
+  [[nodiscard]] std::vector<Replacement> set_store(Bytes store) const {
+    ByteBuffer chunk = wire::riff::make_chunk(kC2pa, store);
+    std::vector<Replacement> changes;
+    bool placed = false;
+    for (const Form& form : forms_) {
+      const auto& all = form.chunks.all;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!all[i].is(kC2pa)) continue;
+        if (!placed && is_last(form, i)) {
+          changes.push_back({room_at(all, i).range, chunk});
+          placed = true;
+        } else {
+          clear(all[i], changes);
+        }
+      }
+    }
+    if (placed) return changes;
+    const auto room = forms_.size() > 1 ? junk_for(chunk.size(), forms_.front().chunks.all)
+                                        : std::optional<Room>();
+    changes.push_back(room ? room->fill(std::move(chunk), 0)
+                           : append_chunk(forms_.back(), std::move(chunk)));
+    return changes;
+  }
+
   [[nodiscard]] const Form& last_form() const noexcept { return forms_.back(); }
   [[nodiscard]] bool behind_media() const noexcept { return behind_media_; }
 
@@ -213,6 +239,14 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   Splice plan = TRY(replace_ranges(source.size(), std::move(replacements)));
   if (planner.behind_media()) plan.notes.push_back(behind_media());
   return plan;
+}
+
+Result<Splice> put_store(Source& source, const Layout&, Bytes store, const Limits& limits) {
+  Planner planner(source, limits);
+  TRY(planner.open());
+  std::vector<Replacement> replacements = planner.set_store(store);
+  TRY(fix_size(source, planner.last_form(), replacements));
+  return replace_ranges(source.size(), std::move(replacements));
 }
 
 }  // namespace colophon::avi

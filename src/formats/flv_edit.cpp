@@ -195,9 +195,6 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   if (film.damage) return Failure(*film.damage);
   Editor editor(source, film, limits);
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "a property cannot be reserved", "flv:onMetaData");
-    }
     TRY(editor.apply(layout, edit));
   }
   return replace_ranges(source.size(), TRY(editor.plan()));

@@ -2,6 +2,7 @@
 #include "formats/format.hpp"
 
 #include "formats/text_document.hpp"
+#include "wire/jumbf_mark.hpp"
 
 #include <fmt/core.h>
 
@@ -45,6 +46,54 @@ Status check_edits(const Format& format, const Layout& layout, std::span<const E
     }
   }
   return {};
+}
+
+/// Readers find the end of a store by its own length, and know it by its description.
+Status check_store(Bytes store) {
+  const auto size = load_be(store, 0, 4);
+  const bool wide = size == 1;
+  const auto whole = wide ? load_be(store, 8, 8) : size;
+  if (whole != store.size() || as_text(slice(store, 4, 4)) != "jumb" ||
+      wire::jumbf_use(slice(store, wide ? 16 : 8)) != wire::JumbfUse::C2pa) {
+    return fail(ErrorCode::Usage, "the value is no C2PA manifest store");
+  }
+  return {};
+}
+
+/// The edits of a call, with what needs no plan left out.
+struct Wanted {
+  std::vector<Edit> labels;
+  const Edit* store = nullptr;
+};
+
+Result<Wanted> sort_edits(Source& source, const Layout& layout, std::span<const Edit> edits,
+                          const Limits& limits) {
+  Wanted wanted;
+  for (const Edit& edit : edits) {
+    if (edit.kind != CarrierKind::C2paStore) {
+      wanted.labels.push_back(edit);
+      continue;
+    }
+    if (wanted.store != nullptr) {
+      return fail(ErrorCode::Usage, "a file holds one C2PA manifest store, not two");
+    }
+    TRY(check_store(edit.value));
+    wanted.store = &edit;
+  }
+  if (wanted.store == nullptr) return wanted;
+  const auto old = stores_of(layout);
+  if (old.size() != 1) return wanted;
+  const auto stored = extract_stored(source, *old.front(), limits);
+  if (stored && *stored == wanted.store->value) wanted.store = nullptr;
+  return wanted;
+}
+
+Result<Splice> plan_store(const Format& format, Source& source, const Layout& layout, Bytes store,
+                          const Limits& limits) {
+  if (format.put_store == nullptr) {
+    return fail(ErrorCode::Unsupported, fmt::format("{} holds no C2PA store", format.name));
+  }
+  return format.put_store(source, layout, store, limits);
 }
 
 }  // namespace
@@ -175,13 +224,31 @@ Result<std::vector<Replacement>> changes_of(Source& source, const Layout& layout
   return changes;
 }
 
+std::vector<const Carrier*> stores_of(const Layout& layout) {
+  std::vector<const Carrier*> stores;
+  for (const Carrier& carrier : layout.carriers) {
+    if (carrier.kind == CarrierKind::C2paStore) stores.push_back(&carrier);
+  }
+  return stores;
+}
+
 Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,
                           std::span<const Edit> edits, const Limits& limits) {
   TRY(check_edits(format, layout, edits));
   if (format.edit == nullptr) {
     return fail(ErrorCode::Unsupported, fmt::format("{} is only read", format.name));
   }
-  return format.edit(source, layout, edits, limits);
+  const Wanted wanted = TRY(sort_edits(source, layout, edits, limits));
+  if (wanted.store == nullptr) return format.edit(source, layout, wanted.labels, limits);
+  if (wanted.labels.empty()) {
+    return plan_store(format, source, layout, wanted.store->value, limits);
+  }
+  // The store goes into the labelled file, which is seen here without being written.
+  const Splice labels = TRY(format.edit(source, layout, wanted.labels, limits));
+  SplicedSource labelled(source, labels);
+  const Layout after = TRY(format.inspect(labelled, limits));
+  TRY(check_edits(format, after, {wanted.store, 1}));
+  return compose(labels, TRY(plan_store(format, labelled, after, wanted.store->value, limits)));
 }
 
 }  // namespace colophon

@@ -20,7 +20,8 @@ enum class Family : std::uint8_t { Image, Audio, Video, Document, Text };
 
 struct Capabilities {
   /// The kinds that `edit` can set. The first is the home of the GB 45438 field (docs/gb45438.md);
-  /// empty: the container has no place for a label, it goes to a sidecar.
+  /// empty: the container has no place for a label, it goes to a sidecar. C2paStore, never the
+  /// first, stands for `put_store`.
   std::span<const CarrierKind> write;
   /// Kinds outside `write` whose existing carriers `edit` can replace (Edit::replaces), so that
   /// a label in an odd place can be updated where it stands.
@@ -50,7 +51,6 @@ struct Edit {
   std::string key;                      ///< for keyed kinds (HtmlMeta); else empty
   std::optional<std::size_t> replaces;  ///< index into Layout::carriers; none: use the home place
   ByteBuffer value;                     ///< the payload as a standard gives it (not escaped)
-  std::uint64_t reserve = 0;            ///< instead of a value: a hole of this size
   bool only_new =
       false;  ///< per-record formats: give it to records that have none, change no other
   /// The plan is meant for the file itself: leave the content where it is, even if the label gets a
@@ -81,7 +81,13 @@ struct Format {
   Result<ByteBuffer> (*extract)(Source&, const Carrier&, const Limits&) = nullptr;
   /// The plan that makes `edits` true and touches nothing else. Null: read only. Called through
   /// `plan_edits`, so the layout is whole and every edit has a kind and target this row can write.
+  /// Never sees an edit of kind C2paStore.
   Result<Splice> (*edit)(Source&, const Layout&, std::span<const Edit>, const Limits&) = nullptr;
+  /// The plan that gives the file this manifest store (JUMBF) and takes every other one out of it.
+  /// Where anything stands afterwards depends on the store's size alone, and no byte but the
+  /// store's own and checksums over them depends on its content: a signer plans with a placeholder,
+  /// hashes, and patches. Called through `plan_edits`. Null: the container holds no store.
+  Result<Splice> (*put_store)(Source&, const Layout&, Bytes store, const Limits&) = nullptr;
 
   // Formats with Capabilities::per_record only. Any stretch of whole records is a document of the
   // same format, so that a file of any size is read and labelled stretch by stretch.
@@ -121,9 +127,12 @@ using PlanChange =
                                                           std::span<const Edit> edits,
                                                           const Limits& limits,
                                                           const PlanChange& change);
-/// The plan of the row's `edit`, after the checks that all rows share: error `malformed` when the
-/// layout is damaged, `unsupported` when an edit's kind is not writable here. This is the only way
-/// to call `edit`.
+/// Every C2PA manifest store of the file.
+[[nodiscard]] std::vector<const Carrier*> stores_of(const Layout& layout);
+/// The plan of the row's `edit`, and of `put_store` on what that gives, after the checks that all
+/// rows share: error `malformed` when the layout is damaged, `unsupported` when an edit's kind is
+/// not writable here, `usage` when a store is no JUMBF box of a manifest store, or there are two.
+/// This is the only way to call them.
 [[nodiscard]] Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,
                                         std::span<const Edit> edits, const Limits& limits);
 

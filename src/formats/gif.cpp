@@ -15,8 +15,12 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"image/gif"};
 constexpr std::string_view kExtensions[] = {"gif"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::TextChunk};
+constexpr std::string_view kC2paHead{
+    "\x21\xFF\x0B"
+    "C2PA_GIF\x01\0\0",
+    14};
 constexpr std::string_view kXmpHead{"\x21\xFF\x0BXMP DataXMP", 14};
 constexpr std::uint64_t kMagicTrailer = 258;  // with the terminator of the extension
 
@@ -141,10 +145,9 @@ Result<ByteBuffer> make_xmp(Bytes packet) {
   return block;
 }
 
-ByteBuffer make_comment(Bytes text) {
-  ByteBuffer block{0x21, 0xFE};
-  for (std::uint64_t at = 0; at < text.size(); at += 255) {
-    const Bytes part = slice(text, at, 255);
+ByteBuffer in_sub_blocks(ByteBuffer block, Bytes data) {
+  for (std::uint64_t at = 0; at < data.size(); at += 255) {
+    const Bytes part = slice(data, at, 255);
     block.push_back(static_cast<std::uint8_t>(part.size()));
     append(block, part);
   }
@@ -152,24 +155,38 @@ ByteBuffer make_comment(Bytes text) {
   return block;
 }
 
+ByteBuffer make_comment(Bytes text) {
+  return in_sub_blocks({0x21, 0xFE}, text);
+}
+
+/// Extensions came with 89a.
+void raise_version(Source& source, std::vector<Replacement>& replacements) {
+  if (!replacements.empty() && has_prefix(view_some(source, {0, 6}), "GIF87a")) {
+    replacements.push_back({{4, 1}, {'9'}});
+  }
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   const Blocks blocks = TRY(read_blocks(source, limits));
   std::vector<Replacement> replacements;
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "a hole for a signature cannot be reserved here", "gif");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
     const Range range = target != nullptr ? target->whole : Range{blocks.first_image, 0};
     replacements.push_back({range, edit.kind == CarrierKind::Xmp ? TRY(make_xmp(edit.value))
                                                                  : make_comment(edit.value)});
   }
-  // Extensions came with 89a.
-  if (!replacements.empty() && has_prefix(view_some(source, {0, 6}), "GIF87a")) {
-    replacements.push_back({{4, 1}, {'9'}});
-  }
+  raise_version(source, replacements);
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  const Blocks blocks = TRY(read_blocks(source, limits));
+  std::vector<Replacement> replacements{
+      {{blocks.first_image, 0}, in_sub_blocks(to_buffer(kC2paHead), store)}};
+  for (const Carrier* old : stores_of(layout)) replacements.push_back({old->whole, {}});
+  raise_version(source, replacements);
   return replace_ranges(source.size(), std::move(replacements));
 }
 
@@ -192,6 +209,7 @@ constinit const Format kGif{
     .inspect = gif::inspect,
     .extract = extract_stored,
     .edit = gif::edit,
+    .put_store = gif::put_store,
     .boxes = gif_boxes,
 };
 

@@ -27,7 +27,7 @@ constexpr std::string_view kHeifTypes[] = {"image/heic", "image/heif", "image/he
 constexpr std::string_view kHeifExtensions[] = {"heic", "heif", "hif", "heics", "heifs"};
 constexpr std::string_view kAvifTypes[] = {"image/avif", "image/avif-sequence"};
 constexpr std::string_view kAvifExtensions[] = {"avif", "avifs"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText};
 
 /// Brands that do not say which codec the pictures use: the compatible brands decide.
@@ -279,6 +279,7 @@ constinit const Format kHeif{
     .inspect = inspect<kHeif>,
     .extract = extract_stored,
     .edit = heif::edit,
+    .put_store = heif::put_store,
 };
 
 constinit const Format kAvif{
@@ -292,6 +293,7 @@ constinit const Format kAvif{
     .inspect = inspect<kAvif>,
     .extract = extract_stored,
     .edit = heif::edit,
+    .put_store = heif::put_store,
 };
 
 }  // namespace colophon

@@ -24,5 +24,7 @@ inline constexpr std::uint64_t kExifOffset = 4;  ///< width of the number before
 
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 
 }  // namespace colophon::heif

@@ -34,6 +34,7 @@ class Plan {
 
   [[nodiscard]] Status set(const Carrier& target, const Edit& edit);
   [[nodiscard]] Status add_xmp(Bytes packet);
+  void put_store(const Layout& layout, Bytes store);
   [[nodiscard]] Result<Splice> finish();
 
  private:
@@ -306,6 +307,23 @@ Result<Splice> Plan::finish() {
   return replace_ranges(source_.size(), all());
 }
 
+/// The box of the C2PA store goes behind `ftyp`; the others go.
+void Plan::put_store(const Layout& layout, Bytes store) {
+  const std::uint64_t at = map_.boxes.front().whole.end();
+  mp4::replace_stores(layout, at, store, inserts_, change_.content);
+  relocate_ = true;
+}
+
+Result<Plan> open_plan(Source& source, const mp4::FileMap& map, const Limits& limits) {
+  std::optional<HeifMeta> meta = TRY(find_meta(source, map, limits));
+  if (!meta || !meta->iinf || !meta->iloc || meta->damage || meta->children.empty()) {
+    return fail(ErrorCode::Unsupported,
+                "the file has no complete list of items (meta, iinf, iloc) to hold the label",
+                "meta");
+  }
+  return Plan(source, map, std::move(*meta), limits);
+}
+
 }  // namespace
 
 Result<ByteBuffer> exif_item_with_value(Source& source, Range item, const Carrier& target,
@@ -321,17 +339,8 @@ Result<ByteBuffer> exif_item_with_value(Source& source, Range item, const Carrie
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   const mp4::FileMap map = TRY(mp4::map_file(source, limits));
-  std::optional<HeifMeta> meta = TRY(find_meta(source, map, limits));
-  if (!meta || !meta->iinf || !meta->iloc || meta->damage || meta->children.empty()) {
-    return fail(ErrorCode::Unsupported,
-                "the file has no complete list of items (meta, iinf, iloc) to hold the label",
-                "meta");
-  }
-  Plan plan(source, map, std::move(*meta), limits);
+  Plan plan = TRY(open_plan(source, map, limits));
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "no room can be reserved in this container yet", "heif");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target == nullptr) {
       TRY(plan.add_xmp(edit.value));
@@ -339,6 +348,13 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
       TRY(plan.set(*target, edit));
     }
   }
+  return plan.finish();
+}
+
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  const mp4::FileMap map = TRY(mp4::map_file(source, limits));
+  Plan plan = TRY(open_plan(source, map, limits));
+  plan.put_store(layout, store);
   return plan.finish();
 }
 

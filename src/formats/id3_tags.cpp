@@ -165,9 +165,6 @@ class Collector {
 };
 
 Status check_text_value(const Edit& edit) {
-  if (edit.reserve > 0) {
-    return fail(ErrorCode::Unsupported, "a hole for a signature cannot be reserved here");
-  }
   const std::string_view text = as_text(edit.value);
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
     return fail(ErrorCode::Usage, "the value is not text in UTF-8");

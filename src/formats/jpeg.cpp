@@ -15,7 +15,7 @@ using jpeg::SegmentKind;
 
 constexpr std::string_view kMediaTypes[] = {"image/jpeg", "image/jpg"};
 constexpr std::string_view kExtensions[] = {"jpg", "jpeg", "jpe", "jfif"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText,
                                     CarrierKind::TextChunk, CarrierKind::AppSegment};
 constexpr int kMaxExif = 16;  // segments read as EXIF; one is what the standard allows
@@ -111,6 +111,7 @@ constinit const Format kJpeg{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = jpeg::edit,
+    .put_store = jpeg::put_store,
     .boxes = jpeg_boxes,
 };
 

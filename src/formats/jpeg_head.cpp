@@ -20,7 +20,6 @@ constexpr std::uint8_t kRst0 = 0xD0;
 constexpr std::uint8_t kSoi = 0xD8;
 constexpr std::uint8_t kEoi = 0xD9;
 constexpr std::uint8_t kSos = 0xDA;
-constexpr std::uint8_t kApp11 = 0xEB;
 constexpr std::uint8_t kApp2 = 0xE2;
 constexpr std::uint8_t kApp13 = 0xED;
 constexpr std::uint8_t kApp15 = 0xEF;

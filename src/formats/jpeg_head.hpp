@@ -20,6 +20,7 @@ inline constexpr std::uint64_t kSegmentHead = 4;  // marker and length
 
 inline constexpr std::uint8_t kApp0 = 0xE0;
 inline constexpr std::uint8_t kApp1 = 0xE1;
+inline constexpr std::uint8_t kApp11 = 0xEB;
 inline constexpr std::uint8_t kCom = 0xFE;
 
 enum class SegmentKind : std::uint8_t {
@@ -62,5 +63,7 @@ struct Head {
                                 std::vector<Replacement>& replacements);
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 
 }  // namespace colophon::jpeg

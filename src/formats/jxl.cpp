@@ -27,7 +27,7 @@ constexpr std::string_view kFileType =
 constexpr std::string_view kCodestream = "\xFF\x0A"sv;
 constexpr std::string_view kMediaTypes[] = {"image/jxl"};
 constexpr std::string_view kExtensions[] = {"jxl"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText};
 constexpr std::uint64_t kStoreStart = 65536;  // of a `jumb` box: where a store's words stand
 constexpr std::uint64_t kDescription = 32;    // holds a store's type and label
@@ -187,12 +187,14 @@ ByteBuffer xml_box(Bytes packet) {
   return box;
 }
 
-/// A level-5 container around a bare codestream: 18181-2 needs `jxll` from level 10 on only.
-std::vector<Replacement> wrapped(Source& source, Bytes packet) {
+/// A level-5 container around a bare codestream, with boxes before and behind it: 18181-2 needs
+/// `jxll` from level 10 on only.
+std::vector<Replacement> wrapped(Source& source, Bytes before, ByteBuffer behind) {
   ByteBuffer head = to_buffer(kSignature);
   append(head, kFileType);
+  append(head, before);
   wire::append_box_header(head, fourcc("jxlc"), source.size());
-  return {{{0, 0}, std::move(head)}, {{source.size(), 0}, xml_box(packet)}};
+  return {{{0, 0}, std::move(head)}, {{source.size(), 0}, std::move(behind)}};
 }
 
 /// A new box goes behind the last one, which gets a size of its own if it has none: in place, once
@@ -226,9 +228,6 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   const bool bare = is_bare(source);
   const mp4::FileMap map = bare ? mp4::FileMap{} : TRY(mp4::map_file(source, limits));
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "no room can be reserved in this container yet", "jxl");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
     if (edit.kind != CarrierKind::Xmp) {
@@ -236,11 +235,24 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
     } else if (target != nullptr) {
       out.push_back({target->whole, xml_box(edit.value)});
     } else if (bare) {
-      out = wrapped(source, edit.value);
+      out = wrapped(source, {}, xml_box(edit.value));
     } else {
       TRY(append_xml(map, edit.value, out));
     }
   }
+  return replace_ranges(source.size(), std::move(out));
+}
+
+/// Behind the boxes that must stand first: signature, `ftyp`, `jxll`.
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  if (is_bare(source)) return replace_ranges(source.size(), wrapped(source, store, {}));
+  std::uint64_t at = 0;
+  for (const Box& box : TRY(mp4::map_file(source, limits)).boxes) {
+    if (!box.is(fourcc("JXL ")) && !box.is(fourcc("ftyp")) && !box.is(fourcc("jxll"))) break;
+    at = box.whole.end();
+  }
+  std::vector<Replacement> out{{{at, 0}, to_buffer(store)}};
+  for (const Carrier* old : stores_of(layout)) out.push_back({old->whole, {}});
   return replace_ranges(source.size(), std::move(out));
 }
 
@@ -258,6 +270,7 @@ constinit const Format kJxl{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store = put_store,
     .boxes = jxl_boxes,
 };
 

@@ -349,9 +349,6 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   if (movie.damage) return Failure(*movie.damage);
   Changes changes(source, movie, limits);
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "Matroska tags cannot be reserved", "mkv");
-    }
     TRY(changes.apply(layout, edit));
   }
   const std::optional<TagsChange> change = changes.take();

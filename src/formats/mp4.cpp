@@ -19,7 +19,7 @@ constexpr std::string_view kMovTypes[] = {"video/quicktime"};
 constexpr std::string_view kMovExtensions[] = {"mov", "qt"};
 constexpr std::string_view kM4aTypes[] = {"audio/mp4", "audio/x-m4a", "audio/x-m4b"};
 constexpr std::string_view kM4aExtensions[] = {"m4a", "m4b", "m4r", "m4p", "f4a"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::Tag};
 
 /// Brands of pictures (HEIF and its codings, JPEG 2000, JPEG XL, Canon's raw format).
@@ -101,6 +101,7 @@ constinit const Format kMp4{
     .inspect = inspect<kMp4>,
     .extract = extract_stored,
     .edit = mp4::edit,
+    .put_store = mp4::put_store,
 };
 
 constinit const Format kMov{
@@ -114,6 +115,7 @@ constinit const Format kMov{
     .inspect = inspect<kMov>,
     .extract = extract_stored,
     .edit = mp4::edit,
+    .put_store = mp4::put_store,
 };
 
 constinit const Format kM4a{
@@ -127,6 +129,7 @@ constinit const Format kM4a{
     .inspect = inspect<kM4a>,
     .extract = extract_stored,
     .edit = mp4::edit,
+    .put_store = mp4::put_store,
 };
 
 }  // namespace colophon

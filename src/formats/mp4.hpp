@@ -64,5 +64,7 @@ struct Meta {
 [[nodiscard]] Result<Layout> inspect(Source& source, const Limits& limits, std::string_view id);
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 
 }  // namespace colophon::mp4

@@ -229,7 +229,12 @@ Status Plan::xmp(const Carrier* old, Bytes packet) {
   return {};
 }
 
-/// Errors when the movie box is one that must not be changed.
+bool inside(const Box& box, Range range) noexcept {
+  return box.whole.offset <= range.offset && range.end() <= box.whole.end();
+}
+
+}  // namespace
+
 Status check_movie(Source& source, const FileMap& map, const Limits& limits) {
   if (!map.moov) {
     return fail(ErrorCode::Unsupported,
@@ -251,12 +256,6 @@ Status check_movie(Source& source, const FileMap& map, const Limits& limits) {
   return {};
 }
 
-bool inside(const Box& box, Range range) noexcept {
-  return box.whole.offset <= range.offset && range.end() <= box.whole.end();
-}
-
-}  // namespace
-
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   const FileMap map = TRY(map_file(source, limits));
@@ -264,9 +263,6 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   MovieChange change;
   std::vector<std::pair<const Carrier*, const Edit*>> packets;
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "no room can be reserved in this container yet", "mp4");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
     const bool in_movie =

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "formats/mp4.hpp"
+#include "formats/shift.hpp"
 
 #include <map>
 
@@ -55,6 +56,11 @@ struct MovieChange {
 [[nodiscard]] Result<std::vector<Replacement>> shift_media(Source& source, const FileMap& map,
                                                            const MovieChange& change,
                                                            const Limits& limits);
+/// Adds the changes that put the box of a manifest store at `at` and take every other store out.
+void replace_stores(const Layout& layout, std::uint64_t at, Bytes store,
+                    std::vector<Replacement>& inserts, std::vector<Replacement>& removals);
+/// Error `unsupported` or `limit-exceeded` when the movie box is one that must not be changed.
+[[nodiscard]] Status check_movie(Source& source, const FileMap& map, const Limits& limits);
 /// The boxes of padding right behind `moov`, as one range (empty: none).
 [[nodiscard]] Range padding_behind(const FileMap& map, const Box& moov) noexcept;
 

@@ -127,9 +127,6 @@ class Editor {
 };
 
 Status apply_edit(Editor& editor, const Edit& edit, const Carrier* target) {
-  if (edit.reserve > 0) {
-    return fail(ErrorCode::Unsupported, "a PDF cannot hold a reserved place", "pdf");
-  }
   if (edit.kind == CarrierKind::Xmp) return editor.set_xmp(edit.value);
   if (!edit.replaces) return editor.set_label(target, edit.value);
   return editor.set_text(target->path, target->key, edit.value);
@@ -145,8 +142,7 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   bool changes = false;
   for (const Edit& edit : edits) {
     const Carrier* target = target_of(layout, edit);
-    if (target != nullptr && edit.reserve == 0 &&
-        TRY(extract_stored(source, *target, limits)) == edit.value) {
+    if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) {
       continue;
     }
     TRY(apply_edit(editor, edit, target));

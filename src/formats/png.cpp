@@ -19,7 +19,7 @@ constexpr std::string_view kSignature{"\x89PNG\r\n\x1a\n", 8};
 constexpr std::string_view kXmpKeyword = "XML:com.adobe.xmp";
 constexpr std::string_view kMediaTypes[] = {"image/png", "image/apng"};
 constexpr std::string_view kExtensions[] = {"png", "apng"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::TextChunk, CarrierKind::ExifComment,
                                     CarrierKind::ExifText};
 constexpr std::uint64_t kOverhead = 12;  // length, type, CRC
@@ -203,6 +203,15 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   return replace_ranges(source.size(), std::move(changes));
 }
 
+/// Right behind IHDR, which stands first but for a chunk that Apple's tools put before it.
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits&) {
+  Chunk header = TRY(read_chunk(source, kSignature.size()));
+  if (header.type == "CgBI") header = TRY(read_chunk(source, header.whole.end()));
+  std::vector<Replacement> replacements{{{header.whole.end(), 0}, make_chunk("caBX", store)}};
+  for (const Carrier* old : stores_of(layout)) replacements.push_back({old->whole, {}});
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
 }  // namespace
 
 extern const Format kPng;
@@ -217,6 +226,7 @@ constinit const Format kPng{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store = put_store,
     .boxes = png_boxes,
 };
 

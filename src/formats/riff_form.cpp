@@ -63,7 +63,7 @@ Result<bool> add_common(Source& source, std::string_view container, const Chunk&
     return true;
   };
   if (chunk.is(fourcc("_PMX")) || chunk.is(fourcc("XMP "))) return add(CarrierKind::Xmp);
-  if (chunk.is(fourcc("C2PA"))) return add(CarrierKind::C2paStore);
+  if (chunk.is(kC2pa)) return add(CarrierKind::C2paStore);
   if (is_aigc(chunk) && chunk.data.size <= limits.max_payload) {
     layout.carriers.push_back(TRY(text_carrier(
         source, CarrierKind::AigcKey, fmt::format("{}:AIGC", container), chunk.whole, chunk.data)));
@@ -131,6 +131,21 @@ Replacement append_chunk(const Form& form, ByteBuffer chunk) {
   chunk.insert(chunk.begin(), 0);
   const std::uint64_t old = chunks.all.back().pad_missing ? 0 : 1;
   return {{chunks.tail - old, old}, std::move(chunk)};
+}
+
+std::vector<Replacement> set_store(const Form& form, Bytes store) {
+  const auto& all = form.chunks.all;
+  ByteBuffer chunk = wire::riff::make_chunk(kC2pa, store);
+  std::vector<Replacement> out;
+  if (!all.empty() && all.back().is(kC2pa)) {
+    out.push_back({all.back().whole, std::move(chunk)});
+  } else {
+    out.push_back(append_chunk(form, std::move(chunk)));
+  }
+  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+    if (all[i].is(kC2pa)) out.push_back({all[i].whole, {}});
+  }
+  return out;
 }
 
 Status fix_size(Source& source, const Form& form, std::vector<Replacement>& replacements) {

@@ -18,6 +18,7 @@ using wire::riff::kHeader;
 
 constexpr FourCc kAigc = fourcc("AIGC");
 constexpr FourCc kInfo = fourcc("INFO");
+constexpr FourCc kC2pa = fourcc("C2PA");
 
 /// "AIGC" in any case.
 [[nodiscard]] bool is_aigc(const Chunk& chunk) noexcept;
@@ -45,6 +46,8 @@ void note_size(const Form& form, Layout& layout);
 /// The change that puts a new chunk behind the last one, with the padding byte that may be missing
 /// there.
 [[nodiscard]] Replacement append_chunk(const Form& form, ByteBuffer chunk);
+/// The changes that make a manifest store the form's last chunk and its only one (C2PA A.3.7).
+[[nodiscard]] std::vector<Replacement> set_store(const Form& form, Bytes store);
 /// Adds the change of the form's size that `replacements` ask for; no other form may grow by them.
 /// It goes to phase 1: what was added is claimed after it is there.
 [[nodiscard]] Status fix_size(Source& source, const Form& form,

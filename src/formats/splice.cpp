@@ -12,8 +12,7 @@ constexpr std::uint64_t kBlock = 256 * 1024;
 
 std::uint64_t size_of(const Piece& piece) noexcept {
   if (const auto* range = std::get_if<Range>(&piece)) return range->size;
-  if (const auto* put = std::get_if<Put>(&piece)) return put->bytes.size();
-  return std::get<Hole>(piece).size;
+  return std::get<Put>(piece).bytes.size();
 }
 
 /// What is put at one place stays in the order it was given.
@@ -39,16 +38,65 @@ Status write_range(Source& source, Range range, Sink& sink, const Tap& tap) {
   return {};
 }
 
-Status write_zeros(std::uint64_t size, Sink& sink, const Tap& tap) {
-  const ByteBuffer zeros(static_cast<std::size_t>(std::min(size, kBlock)), 0);
-  while (size > 0) {
-    const Bytes bytes = slice(zeros, 0, size);
-    if (tap) tap(bytes);
-    TRY(sink.write(bytes));
-    size -= bytes.size();
+std::vector<std::uint64_t> starts_of(const Splice& splice) {
+  std::vector<std::uint64_t> starts;
+  starts.reserve(splice.pieces.size());
+  std::uint64_t at = 0;
+  for (const Piece& piece : splice.pieces) {
+    starts.push_back(at);
+    at += size_of(piece);
   }
-  return {};
+  return starts;
 }
+
+/// Says in bytes of the first plan's source what a second plan says in bytes of its output.
+class Composer {
+ public:
+  explicit Composer(const Splice& first) : first_(first), starts_(starts_of(first)) {
+    for (const Piece& piece : first.pieces) {
+      if (const auto* put = std::get_if<Put>(&piece)) {
+        phases_ = std::max(phases_, static_cast<std::uint8_t>(put->phase + 1));
+      }
+    }
+  }
+
+  void keep(Range range) {
+    if (range.size == 0) return;
+    auto index = static_cast<std::size_t>(
+        std::upper_bound(starts_.begin(), starts_.end(), range.offset) - starts_.begin() - 1);
+    for (std::uint64_t at = range.offset; at < range.end(); ++index) {
+      const Piece& piece = first_.pieces[index];
+      const std::uint64_t skip = at - starts_[index];
+      const std::uint64_t size = std::min(size_of(piece) - skip, range.end() - at);
+      if (const auto* kept = std::get_if<Range>(&piece)) {
+        keep_of_source({kept->offset + skip, size});
+      } else {
+        const Put& put = std::get<Put>(piece);
+        splice_.pieces.emplace_back(Put{to_buffer(slice(put.bytes, skip, size)), put.phase});
+      }
+      at += size;
+    }
+  }
+  void put(const Put& put) {
+    splice_.pieces.emplace_back(Put{put.bytes, static_cast<std::uint8_t>(put.phase + phases_)});
+  }
+  [[nodiscard]] Splice take() noexcept { return std::move(splice_); }
+
+ private:
+  void keep_of_source(Range range) {
+    auto* last = splice_.pieces.empty() ? nullptr : std::get_if<Range>(&splice_.pieces.back());
+    if (last != nullptr && last->end() == range.offset) {
+      last->size += range.size;
+    } else {
+      splice_.pieces.emplace_back(range);
+    }
+  }
+
+  const Splice& first_;
+  std::vector<std::uint64_t> starts_;
+  std::uint8_t phases_ = 0;
+  Splice splice_;
+};
 
 }  // namespace
 
@@ -103,14 +151,23 @@ Result<Splice> replace_ranges(std::uint64_t source_size, std::vector<Replacement
   return splice;
 }
 
-SplicedSource::SplicedSource(Source& source, const Splice& splice)
-    : source_(source), splice_(splice) {
-  starts_.reserve(splice.pieces.size());
-  for (const Piece& piece : splice.pieces) {
-    starts_.push_back(size_);
-    size_ += size_of(piece);
+Splice compose(const Splice& first, const Splice& second) {
+  Composer composer(first);
+  for (const Piece& piece : second.pieces) {
+    if (const auto* kept = std::get_if<Range>(&piece)) {
+      composer.keep(*kept);
+    } else {
+      composer.put(std::get<Put>(piece));
+    }
   }
+  Splice both = composer.take();
+  both.notes = first.notes;
+  both.notes.insert(both.notes.end(), second.notes.begin(), second.notes.end());
+  return both;
 }
+
+SplicedSource::SplicedSource(Source& source, const Splice& splice)
+    : source_(source), splice_(splice), starts_(starts_of(splice)), size_(splice.output_size()) {}
 
 Result<Bytes> SplicedSource::view(Range range) {
   if (range.offset > size_ || size_ - range.offset < range.size) return truncated(range, size_);
@@ -123,9 +180,7 @@ Result<Bytes> SplicedSource::view(Range range) {
     if (const auto* kept = std::get_if<Range>(&splice_.pieces[index])) {
       return source_.view({kept->offset + inside, range.size});
     }
-    if (const auto* put = std::get_if<Put>(&splice_.pieces[index])) {
-      return slice(put->bytes, inside, range.size);
-    }
+    return slice(std::get<Put>(splice_.pieces[index]).bytes, inside, range.size);
   }
   window_.clear();
   for (std::uint64_t at = range.offset; at < range.end(); ++index) {
@@ -133,10 +188,8 @@ Result<Bytes> SplicedSource::view(Range range) {
     const std::uint64_t size = std::min(size_of(splice_.pieces[index]) - skip, range.end() - at);
     if (const auto* kept = std::get_if<Range>(&splice_.pieces[index])) {
       append(window_, TRY(source_.view({kept->offset + skip, size})));
-    } else if (const auto* put = std::get_if<Put>(&splice_.pieces[index])) {
-      append(window_, slice(put->bytes, skip, size));
     } else {
-      window_.resize(window_.size() + static_cast<std::size_t>(size), 0);
+      append(window_, slice(std::get<Put>(splice_.pieces[index]).bytes, skip, size));
     }
     at += size;
   }
@@ -160,11 +213,10 @@ Status execute(Source& source, const Splice& splice, Sink& sink, const Tap& tap)
   for (const Piece& piece : splice.pieces) {
     if (const auto* range = std::get_if<Range>(&piece)) {
       TRY(write_range(source, *range, sink, tap));
-    } else if (const auto* put = std::get_if<Put>(&piece)) {
-      if (tap) tap(put->bytes);
-      TRY(sink.write(put->bytes));
     } else {
-      TRY(write_zeros(std::get<Hole>(piece).size, sink, tap));
+      const Put& put = std::get<Put>(piece);
+      if (tap) tap(put.bytes);
+      TRY(sink.write(put.bytes));
     }
   }
   return {};

@@ -16,16 +16,11 @@ struct Put {
   ByteBuffer bytes;
   std::uint8_t phase = 0;
 };
-/// Bytes to be filled later (a signature); written as zeros.
-struct Hole {
-  std::uint64_t size = 0;
-};
-using Piece = std::variant<Range, Put, Hole>;
+using Piece = std::variant<Range, Put>;
 
 struct Splice {
   std::vector<Piece> pieces;
-  std::vector<Range> unhashed;  ///< in the output: what a content hash must leave out
-  std::vector<Finding> notes;   ///< what whoever asked for the plan should know about it
+  std::vector<Finding> notes;  ///< what whoever asked for the plan should know about it
 
   [[nodiscard]] std::uint64_t output_size() const noexcept;
   /// True when every kept range stays where it is and the file does not shrink, so that writing
@@ -47,6 +42,9 @@ struct Replacement {
                                             std::vector<Replacement> replacements);
 /// The plan that changes nothing.
 [[nodiscard]] Splice identity(std::uint64_t source_size);
+/// Two plans as one: `second` is one for the output of `first`, and its phases come behind those
+/// of `first`.
+[[nodiscard]] Splice compose(const Splice& first, const Splice& second);
 
 /// The output of a plan, seen without writing it. Both references must outlive this object.
 class SplicedSource final : public Source {

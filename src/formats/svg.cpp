@@ -19,7 +19,7 @@ using wire::MarkupToken;
 
 constexpr std::string_view kMediaTypes[] = {"image/svg+xml"};
 constexpr std::string_view kExtensions[] = {"svg", "svgz"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr std::string_view kGzip = "\x1F\x8B";
 constexpr std::uint64_t kProbe = 64 * 1024;
 constexpr std::size_t kMaxTexts = 256;  // titles, descriptions and comments that are reported
@@ -284,28 +284,59 @@ std::string packet_of(const Edit& edit, const TextDocument& document) {
   return is_utf8_document(document.text()) ? std::string(xmp) : wire::ascii_references(xmp);
 }
 
-Result<Replacement> plan(const TextDocument& document, const Edit& edit, const Carrier* target) {
-  const std::string packet = packet_of(edit, document);
-  if (target != nullptr) return Replacement{target->payload, to_buffer(packet)};
+/// A new <metadata> right behind the root element's start tag.
+Result<Replacement> insert_metadata(const TextDocument& document, std::string_view content) {
   const auto root = find_root(document.text());
   if (!root || !root->complete) {
     return fail(ErrorCode::Malformed, "the SVG has no root element", "svg");
   }
   const std::string_view prefix =
       root->name.substr(0, root->name.size() - local_name(root->name).size());
-  const std::string element = fmt::format("<{}metadata>{}</{}metadata>", prefix, packet, prefix);
+  const std::string element = fmt::format("<{}metadata>{}</{}metadata>", prefix, content, prefix);
   if (!root->self_closing) return Replacement{{root->whole.end(), 0}, to_buffer(element)};
   return Replacement{{root->whole.end() - 2, 2},
                      to_buffer(fmt::format(">{}</{}>", element, root->name))};
 }
 
+Status check_plain(Source& source) {
+  if (as_text(view_some(source, {0, 2})) != kGzip) return {};
+  return fail(ErrorCode::Unsupported,
+              "a compressed SVG cannot be changed; unpack it with gzip -d, or use --sidecar",
+              "svg");
+}
+
+Result<Replacement> plan(const TextDocument& document, const Edit& edit, const Carrier* target) {
+  const std::string packet = packet_of(edit, document);
+  if (target != nullptr) return Replacement{target->payload, to_buffer(packet)};
+  return insert_metadata(document, packet);
+}
+
+/// The content of the element that is there, else an element of its own (C2PA A.3.3).
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  TRY(check_plain(source));
+  const TextDocument document = TRY(TextDocument::open(source, limits));
+  TRY(document.check_writable());
+  const std::string text = base64_encode(store);
+  const std::string element = fmt::format(
+      "<c2pa:manifest xmlns:c2pa=\"http://c2pa.org/manifest\">{}</c2pa:manifest>", text);
+  std::vector<Replacement> replacements;
+  for (const Carrier* old : stores_of(layout)) {
+    const bool has_end_tag = old->payload.end() < old->whole.end();
+    if (!replacements.empty()) {
+      replacements.push_back({old->whole, {}});
+    } else if (has_end_tag) {
+      replacements.push_back({old->payload, to_buffer(text)});
+    } else {
+      replacements.push_back({old->whole, to_buffer(element)});
+    }
+  }
+  if (replacements.empty()) replacements.push_back(TRY(insert_metadata(document, element)));
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
-  if (as_text(view_some(source, {0, 2})) == kGzip) {
-    return fail(ErrorCode::Unsupported,
-                "a compressed SVG cannot be changed; unpack it with gzip -d, or use --sidecar",
-                "svg");
-  }
+  TRY(check_plain(source));
   return edit_text(source, layout, edits, limits, TextDocument::open, plan);
 }
 
@@ -334,6 +365,7 @@ constinit const Format kSvg{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store = put_store,
 };
 
 }  // namespace colophon

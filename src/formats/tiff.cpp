@@ -16,7 +16,7 @@ constexpr std::string_view kTiffMediaTypes[] = {"image/tiff"};
 constexpr std::string_view kTiffExtensions[] = {"tif", "tiff", "btf", "tf8"};
 constexpr std::string_view kDngMediaTypes[] = {"image/x-adobe-dng", "image/dng"};
 constexpr std::string_view kDngExtensions[] = {"dng"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText};
 
 bool sniff_tiff(Source& source) noexcept {
@@ -128,6 +128,7 @@ constinit const Format kTiff{
     },
     .extract = extract_stored,
     .edit = tiff::edit,
+    .put_store = tiff::put_store,
     .boxes = tiff_boxes,
 };
 
@@ -145,6 +146,7 @@ constinit const Format kDng{
     },
     .extract = extract_stored,
     .edit = tiff::edit,
+    .put_store = tiff::put_store,
     .boxes = tiff_boxes,
 };
 

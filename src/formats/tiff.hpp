@@ -16,5 +16,8 @@ inline constexpr std::uint16_t kC2pa = 52545;
 /// Sets carriers (tiff_edit.cpp).
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
+/// Sets the C2PA store (tiff_store.cpp).
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 
 }  // namespace colophon::tiff

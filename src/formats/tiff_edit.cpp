@@ -141,9 +141,6 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   const wire::TiffHeader header = TRY(wire::read_tiff_header(source, {0, source.size()}));
   Editor editor(source, header);
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "TIFF entries are not reserved yet", "tiff");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target == nullptr) {
       editor.insert(kXmp, wire::TiffType::Byte, edit.value);  // ExifTool warns of UNDEFINED

@@ -15,7 +15,7 @@ using namespace riff;
 
 constexpr std::string_view kMediaTypes[] = {"audio/wav", "audio/x-wav", "audio/vnd.wave"};
 constexpr std::string_view kExtensions[] = {"wav", "wave", "bwf", "rf64"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 
 /// The text fields of `bext`.
 struct BextField {
@@ -78,6 +78,7 @@ constinit const Format kWav{
     },
     .extract = extract_stored,
     .edit = wav::edit,
+    .put_store = wav::put_store,
     .boxes = riff_boxes,
 };
 

@@ -75,24 +75,39 @@ Status close_data(const Form& form, std::vector<Replacement>& replacements) {
   return {};
 }
 
+Result<Form> writable_form(Source& source, Budget& budget) {
+  Form form = TRY(wire::riff::read_form(source, 0, budget));
+  if (form.size64.size == 0 && source.size() > UINT32_MAX) {
+    return fail(ErrorCode::Unsupported,
+                "the file is larger than its RIFF header can say; convert it to RF64 first", "wav");
+  }
+  return form;
+}
+
+Result<Splice> finish(Source& source, const Form& form, std::vector<Replacement> replacements) {
+  if (replacements.empty()) return identity(source.size());
+  TRY(fix_size(source, form, replacements));
+  TRY(close_data(form, replacements));
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
 }  // namespace
 
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   Budget budget(limits);
-  const Form form = TRY(wire::riff::read_form(source, 0, budget));
-  if (form.size64.size == 0 && source.size() > UINT32_MAX) {
-    return fail(ErrorCode::Unsupported,
-                "the file is larger than its RIFF header can say; convert it to RF64 first", "wav");
-  }
-  auto replacements =
+  const Form form = TRY(writable_form(source, budget));
+  return finish(
+      source, form,
       TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
         return plan(source, form, target, edit.value, budget, limits);
-      }));
-  if (replacements.empty()) return identity(source.size());
-  TRY(fix_size(source, form, replacements));
-  TRY(close_data(form, replacements));
-  return replace_ranges(source.size(), std::move(replacements));
+      })));
+}
+
+Result<Splice> put_store(Source& source, const Layout&, Bytes store, const Limits& limits) {
+  Budget budget(limits);
+  const Form form = TRY(writable_form(source, budget));
+  return finish(source, form, set_store(form, store));
 }
 
 }  // namespace colophon::wav

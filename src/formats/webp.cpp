@@ -14,7 +14,7 @@ using namespace riff;
 
 constexpr std::string_view kMediaTypes[] = {"image/webp"};
 constexpr std::string_view kExtensions[] = {"webp"};
-constexpr CarrierKind kWrite[] = {CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::ExifComment, CarrierKind::ExifText};
 
 constexpr FourCc kVp8 = fourcc("VP8 ");
@@ -24,7 +24,6 @@ constexpr FourCc kIccp = fourcc("ICCP");
 constexpr FourCc kExif = fourcc("EXIF");
 constexpr FourCc kXmp = fourcc("XMP ");
 constexpr FourCc kXmpZero = 0x584D5000;  // "XMP\0", by writers that forgot the space
-constexpr FourCc kC2pa = fourcc("C2PA");
 
 constexpr std::uint8_t kIccFlag = 0x20;
 constexpr std::uint8_t kAlphaFlag = 0x10;
@@ -191,6 +190,14 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
   return replace_ranges(source.size(), std::move(replacements));
 }
 
+Result<Splice> put_store(Source& source, const Layout&, Bytes store, const Limits& limits) {
+  Budget budget(limits);
+  const Form form = TRY(wire::riff::read_form(source, 0, budget));
+  std::vector<Replacement> replacements = set_store(form, store);
+  TRY(fix_size(source, form, replacements));
+  return replace_ranges(source.size(), std::move(replacements));
+}
+
 }  // namespace
 
 extern const Format kWebp;
@@ -208,6 +215,7 @@ constinit const Format kWebp{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store = put_store,
     .boxes = riff_boxes,
 };
 

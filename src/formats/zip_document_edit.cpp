@@ -139,9 +139,6 @@ Status set_value(Job& job, const Layout& layout, const Edit& edit, const Carrier
 Status collect(Source& source, Job& job, const Layout& layout, std::span<const Edit> edits,
                const Limits& limits, bool& any) {
   for (const Edit& edit : edits) {
-    if (edit.reserve > 0) {
-      return fail(ErrorCode::Unsupported, "no hole can be reserved in a ZIP document");
-    }
     const Carrier* target = target_of(layout, edit);
     if (target != nullptr && TRY(extract_stored(source, *target, limits)) == edit.value) continue;
     any = true;

@@ -33,10 +33,8 @@ PutsByPhase puts_by_phase(const Splice& splice) {
     if (const auto* put = std::get_if<Put>(&piece)) {
       phases[put->phase].emplace_back(at, put);
       at += put->bytes.size();
-    } else if (const auto* range = std::get_if<Range>(&piece)) {
-      at += range->size;
     } else {
-      at += std::get<Hole>(piece).size;
+      at += std::get<Range>(piece).size;
     }
   }
   return phases;

@@ -26,7 +26,7 @@ class Drafts {
   /// The same at the home place; `only_new`: where records have none, leaving those that have.
   Status write_home(const Standard& standard, const Label& label, CarrierKind kind, bool only_new) {
     if (!only_new) return write(standard, label, kind, {}, std::nullopt);
-    edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), 0, true});
+    edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), true});
     return {};
   }
   void set_in_place(bool in_place) {
@@ -46,7 +46,7 @@ class Drafts {
  private:
   Result<std::reference_wrapper<Edit>> draft(CarrierKind kind, std::string_view key,
                                              std::optional<std::size_t> replaces) {
-    Edit wanted{kind, std::string(key), replaces, {}, 0, false};
+    Edit wanted{kind, std::string(key), replaces, {}, false};
     const Carrier* target = target_of(reading_.layout, wanted);
     for (Edit& edit : edits_) {
       if (edit.kind == kind && edit.key == key && target_of(reading_.layout, edit) == target) {

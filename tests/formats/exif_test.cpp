@@ -204,9 +204,8 @@ TEST_CASE("exif: PNG's eXIf chunk is read and a comment in it replaced") {
           "ASCII\0\0\0{\"AIGC\":{}}"sv);
     for (const std::size_t size : {1U, 11U, 5000U}) {
       const std::string value = std::string("ASCII\0\0\0"sv) + std::string(size, 'v');
-      const ByteBuffer out =
-          edited(*png, specimen.bytes,
-                 {CarrierKind::ExifComment, "", std::size_t{1}, to_buffer(value), 0});
+      const ByteBuffer out = edited(
+          *png, specimen.bytes, {CarrierKind::ExifComment, "", std::size_t{1}, to_buffer(value)});
       CHECK(payload_of(*png, out, CarrierKind::ExifComment) == value);
       CHECK(payload_of(*png, out, CarrierKind::ExifText, "ImageDescription") == "a grey ramp");
     }
@@ -230,7 +229,7 @@ TEST_CASE("exif: property: replacing text in mutated files never crashes, and st
         const CarrierKind kind = layout->carriers[i].kind;
         if (kind != CarrierKind::ExifComment && kind != CarrierKind::ExifText) continue;
         const std::string value = std::string("ASCII\0\0\0"sv) + std::string(random.below(40), 'v');
-        const Edit edit{kind, "", i, to_buffer(value), 0};
+        const Edit edit{kind, "", i, to_buffer(value)};
         const auto splice = plan_edits(*format, source, *layout, {&edit, 1}, Limits{});
         if (!splice) continue;
         SplicedSource spliced(source, *splice);

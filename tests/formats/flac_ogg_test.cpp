@@ -30,7 +30,7 @@ Layout layout_of(const Format& format, Bytes bytes, const Limits& limits = {}) {
 Result<Splice> plan(const Format& format, Bytes bytes, std::string_view value,
                     const Limits& limits = {}) {
   MemorySource source(bytes);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)};
   return plan_edits(format, source, layout_of(format, bytes), {&edit, 1}, limits);
 }
 

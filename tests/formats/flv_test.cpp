@@ -22,7 +22,7 @@ Layout inspected(const ByteBuffer& bytes, const Limits& limits = {}) {
 }
 ByteBuffer checked(const ByteBuffer& bytes, std::string_view value = kLabel) {
   const ByteBuffer out =
-      edited(flv(), bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0});
+      edited(flv(), bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)});
   CHECK(payload_of(flv(), out, CarrierKind::AigcKey) == value);
   CHECK(flash::pointed_at(out) == flash::pointed_at(bytes));
   CHECK(is_well_formed(out));
@@ -79,7 +79,7 @@ TEST_CASE("flv: without metadata a tag is made, as the first of the film") {
 TEST_CASE("flv: a label that a tag cannot hold is refused") {
   const ByteBuffer bytes = film({});
   MemorySource source(bytes);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, ByteBuffer(17 << 20, 'x'), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, ByteBuffer(17 << 20, 'x')};
   const auto splice = plan_edits(flv(), source, inspected(bytes), {&edit, 1}, Limits{});
   REQUIRE_FALSE(splice);
   CHECK(splice.error().code == ErrorCode::LimitExceeded);
@@ -114,7 +114,7 @@ TEST_CASE("flv: hostile files get a clean answer at once") {
     store_be(bytes, 5, 0xFFFFFFFF, 4);
     MemorySource source(bytes);
     const Layout layout = inspected(bytes);
-    const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("x"), 0};
+    const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("x")};
     CHECK_FALSE(plan_edits(flv(), source, layout, {&edit, 1}, Limits{}));
   }
   SUBCASE("more tags than are looked at") {

@@ -17,7 +17,7 @@ const Format& row() {
   return *find_format("gif");
 }
 Edit set_xmp(std::string_view packet = kPacket) {
-  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet), 0};
+  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet)};
 }
 Layout inspected(Bytes bytes) {
   MemorySource source(bytes);
@@ -76,7 +76,7 @@ TEST_CASE("gif: comments and the C2PA store are joined from their sub-blocks") {
   const auto layout = row().inspect(source, Limits{});
   REQUIRE(layout);
   const std::string value(300, 'v');
-  const Edit edit{CarrierKind::TextChunk, "", 0, to_buffer(value), 0};
+  const Edit edit{CarrierKind::TextChunk, "", 0, to_buffer(value)};
   const ByteBuffer out = edited(row(), bytes, edit);
   CHECK(payload_of(row(), out, CarrierKind::TextChunk) == value);
 }

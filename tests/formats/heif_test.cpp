@@ -31,7 +31,7 @@ std::vector<std::string> paths(Bytes bytes) {
   return found;
 }
 ByteBuffer with_xmp(Bytes bytes, std::string_view packet = kNew) {
-  return edited(heif(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet), 0});
+  return edited(heif(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet)});
 }
 Result<Splice> planned(Bytes bytes, const Edit& edit) {
   MemorySource source(bytes);
@@ -39,7 +39,7 @@ Result<Splice> planned(Bytes bytes, const Edit& edit) {
   return plan_edits(heif(), source, layout, {&edit, 1}, Limits{});
 }
 Result<Splice> planned_xmp(Bytes bytes) {
-  return planned(bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kNew), 0});
+  return planned(bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kNew)});
 }
 Picture with_items(std::vector<Picture::Item> items) {
   Picture made;
@@ -130,7 +130,7 @@ TEST_CASE("heif: a write moves every item and leaves its bytes alone") {
     const Format& format = *find_format(specimen.format);
     auto before = items_of(specimen.bytes);
     const ByteBuffer out =
-        edited(format, specimen.bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kNew), 0});
+        edited(format, specimen.bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kNew)});
     auto after = items_of(out);
     std::size_t carrying = 0;
     for (const auto& [id, bytes] : after) {
@@ -163,7 +163,7 @@ TEST_CASE("heif: a packet of equal length is written where the old one stands") 
   const ByteBuffer bytes = picture(with_items({coded_picture(), xmp_item(2, kOld)}));
   std::string other(kOld);
   other.replace(other.find("old"), 3, "odd");
-  const Edit edit{CarrierKind::Xmp, "", std::nullopt, to_buffer(other), 0};
+  const Edit edit{CarrierKind::Xmp, "", std::nullopt, to_buffer(other)};
   const auto plan = planned(bytes, edit);
   REQUIRE(plan);
   CHECK(plan->fits_in_place(bytes.size()));
@@ -193,7 +193,7 @@ TEST_CASE("heif: an EXIF text is replaced inside its item") {
   REQUIRE(inspected(bytes).carriers.at(0).key == "ImageDescription");
   const std::string text = "a description that is much longer than the one that was there before";
   const ByteBuffer out =
-      edited(heif(), bytes, {CarrierKind::ExifText, "ImageDescription", 0, to_buffer(text), 0});
+      edited(heif(), bytes, {CarrierKind::ExifText, "ImageDescription", 0, to_buffer(text)});
   CHECK(payload_of(heif(), out, CarrierKind::ExifText, "ImageDescription") == text);
   CHECK(payload_of(heif(), out, CarrierKind::ExifText, "Software") == "a program");
   auto before = items_of(bytes), after = items_of(out);

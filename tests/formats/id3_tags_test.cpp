@@ -34,12 +34,12 @@ std::vector<std::string> paths(const Format& format, Bytes bytes) {
 
 ByteBuffer labelled(const Format& format, Bytes bytes, const std::string& value) {
   return edited(format, bytes,
-                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(std::string_view(value)), 0});
+                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(std::string_view(value))});
 }
 
 Splice plan(const Format& format, Bytes bytes, std::string_view value) {
   MemorySource source(bytes);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)};
   const auto splice = plan_edits(format, source, layout_of(format, bytes), {&edit, 1}, Limits{});
   REQUIRE(splice);
   return *splice;
@@ -206,10 +206,9 @@ TEST_CASE("sound: a value that is no text is refused") {
                         [](const Edit&, const Carrier*) { return std::vector<Replacement>{}; })
         .has_value();
   };
-  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {0xFF}, 0}));
-  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a', 0}, 0}));
-  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {}, 9}));
-  CHECK(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a'}, 0}));
+  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {0xFF}}));
+  CHECK_FALSE(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a', 0}}));
+  CHECK(accepted({CarrierKind::AigcKey, "", std::nullopt, {'a'}}));
 }
 
 TEST_CASE("aiff: sizes of chunk and FORM follow, other chunks stay") {

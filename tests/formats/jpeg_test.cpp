@@ -59,7 +59,7 @@ std::size_t index_of(Bytes bytes, std::string_view path) {
 }
 
 ByteBuffer replaced(Bytes bytes, CarrierKind kind, std::string_view path, std::string_view value) {
-  return edited(jpeg(), bytes, {kind, "", index_of(bytes, path), to_buffer(value), 0});
+  return edited(jpeg(), bytes, {kind, "", index_of(bytes, path), to_buffer(value)});
 }
 
 /// Counts views, as a file with a cold cache would feel them.
@@ -159,14 +159,14 @@ TEST_CASE("jpeg: hostile APP11: a box of 2^64 bytes, a box of none, an empty con
 TEST_CASE("jpeg: XMP goes behind APP0 and EXIF, in front of everything else") {
   const ByteBuffer value = to_buffer("<x:xmpmeta/>");
   const ByteBuffer plain =
-      edited(jpeg(), specimen("plain"), {CarrierKind::Xmp, "", std::nullopt, value, 0});
+      edited(jpeg(), specimen("plain"), {CarrierKind::Xmp, "", std::nullopt, value});
   CHECK(inspected(plain).carriers[0].whole.offset == 20);
   ByteBuffer exif = to_buffer("Exif\0\0"sv);
   append(exif, make_tiff({}, {{{ascii(0x010F, "maker")}, {}}}));
   ByteBuffer segments = jpeg_segment(0xE1, exif);
   append(segments, jpeg_segment(0xE2, "ICC_PROFILE\0\1\1"sv));
   const ByteBuffer out =
-      edited(jpeg(), jpeg_picture(segments), {CarrierKind::Xmp, "", std::nullopt, value, 0});
+      edited(jpeg(), jpeg_picture(segments), {CarrierKind::Xmp, "", std::nullopt, value});
   CHECK(inspected(out).carriers[1].whole.offset == 20 + 4 + exif.size());
   CHECK(out.size() == jpeg_picture(segments).size() + 4 + 29 + value.size());
 }
@@ -175,7 +175,7 @@ TEST_CASE("jpeg: a packet that fits in no segment is a clear error") {
   const ByteBuffer bytes = specimen("plain");
   MemorySource source(bytes);
   for (const std::size_t size : {65504U, 65505U}) {
-    const Edit edit{CarrierKind::Xmp, "", std::nullopt, ByteBuffer(size, 'x'), 0};
+    const Edit edit{CarrierKind::Xmp, "", std::nullopt, ByteBuffer(size, 'x')};
     const auto splice = plan_edits(jpeg(), source, Layout{}, {&edit, 1}, Limits{});
     CHECK(splice.has_value() == (size == 65504));
     if (!splice) CHECK(splice.error().code == ErrorCode::LimitExceeded);
@@ -186,7 +186,7 @@ TEST_CASE("jpeg: the Multi-Picture index stays true when XMP comes, grows or goe
   ByteBuffer bytes = specimen("Multi");
   const ByteBuffer second = to_buffer(slice(bytes, bytes.size() - specimen("plain").size()));
   for (const std::size_t size : {40U, 4000U, 10U}) {
-    bytes = edited(jpeg(), bytes, {CarrierKind::Xmp, "", std::nullopt, ByteBuffer(size, 'x'), 0});
+    bytes = edited(jpeg(), bytes, {CarrierKind::Xmp, "", std::nullopt, ByteBuffer(size, 'x')});
     const std::string_view text = as_text(bytes);
     const std::size_t base = text.find("MPF\0"sv) + 4;
     MemorySource source(bytes);
@@ -214,7 +214,7 @@ TEST_CASE("jpeg: an XMP segment behind the Multi-Picture index moves the second 
       wire::read_first_ifd(source, *before, Limits{})->find(0xB002)->value.offset;
   const std::uint64_t old_offset = *load_be(bytes, entries + 24, 4);
   const ByteBuffer out =
-      edited(jpeg(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer("<longer/>"), 0});
+      edited(jpeg(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer("<longer/>")});
   CHECK(*load_be(out, entries + 24, 4) == old_offset + 5);
 }
 

@@ -25,7 +25,7 @@ ByteBuffer codestream() {
   return ByteBuffer{0xFF, 0x0A} + to_buffer("the picture");
 }
 ByteBuffer with_xmp(Bytes bytes) {
-  return edited(jxl(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kPacket), 0});
+  return edited(jxl(), bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kPacket)});
 }
 Layout inspected(Bytes bytes) {
   MemorySource source(bytes);

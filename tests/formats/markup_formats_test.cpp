@@ -42,8 +42,7 @@ std::vector<std::string> carriers(std::string_view id, std::string_view text) {
 
 std::string set(std::string_view id, std::string_view text, CarrierKind kind,
                 std::string_view value, std::string key = {}) {
-  return to_string(
-      edited(row(id), as_bytes(text), {kind, std::move(key), {}, to_buffer(value), 0}));
+  return to_string(edited(row(id), as_bytes(text), {kind, std::move(key), {}, to_buffer(value)}));
 }
 
 bool detected(std::string_view id, std::string_view text, std::string_view name = "x") {
@@ -219,7 +218,7 @@ TEST_CASE("svgz: is read, cut too, and not written") {
   MemorySource source(packed);
   const Layout layout = layout_of("svg", packed);
   CHECK(layout.oddities.at(0).rule == "svg-compressed");
-  const Edit edit{kXmp, "", {}, to_buffer("<x:xmpmeta/>"), 0};
+  const Edit edit{kXmp, "", {}, to_buffer("<x:xmpmeta/>")};
   CHECK(plan_edits(row("svg"), source, layout, {&edit, 1}, Limits{}).error().code ==
         ErrorCode::Unsupported);
   packed.resize(packed.size() - 4);

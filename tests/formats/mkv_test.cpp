@@ -22,7 +22,7 @@ Layout inspected(const ByteBuffer& bytes, const Limits& limits = {}) {
   return mkv().inspect(source, limits).value();
 }
 Edit label(std::string_view value = kLabel) {
-  return {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
+  return {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)};
 }
 Edit label_in_place(std::string_view value = kLabel) {
   Edit edit = label(value);
@@ -106,14 +106,14 @@ TEST_CASE("mkv: the label of a track can be replaced where it stands") {
   MemorySource source(bytes);
   const Layout layout = inspected(bytes);
   REQUIRE(layout.carriers.back().payload.size == 3);
-  const Edit edit{CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer(kLabel), 0};
+  const Edit edit{CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer(kLabel)};
   const auto splice = plan_edits(mkv(), source, layout, {&edit, 1}, Limits{});
   REQUIRE(splice);
   const Layout after = inspected(testing::apply(bytes, *splice));
   CHECK(paths(after) == paths(layout));
   CHECK(after.carriers.back().payload.size == kLabel.size());
   // Title is no SimpleTag.
-  const Edit title{CarrierKind::Tag, "", 0, to_buffer("x"), 0};
+  const Edit title{CarrierKind::Tag, "", 0, to_buffer("x")};
   CHECK_FALSE(plan_edits(mkv(), source, layout, {&title, 1}, Limits{}));
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("mkv: two changed Tags elements become one") {
   MemorySource source(bytes);
   const Edit edits[] = {
       label_in_place(),
-      {CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer("new"), 0, false, true}};
+      {CarrierKind::Tag, "", layout.carriers.size() - 1, to_buffer("new"), false, true}};
   const auto splice = plan_edits(mkv(), source, layout, {edits, 2}, Limits{});
   REQUIRE(splice);
   CHECK(splice->fits_in_place(bytes.size()));

@@ -25,12 +25,12 @@ Layout inspected(Bytes bytes, const Limits& limits = {}) {
 Result<Splice> planned(Bytes bytes, std::string_view value, CarrierKind kind = CarrierKind::AigcKey,
                        const Limits& limits = {}) {
   MemorySource source(bytes);
-  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{kind, "", std::nullopt, to_buffer(value)};
   return plan_edits(kFormat, source, inspected(bytes, limits), {&edit, 1}, limits);
 }
 
 ByteBuffer labelled(const ByteBuffer& bytes, std::string_view value = kLabel) {
-  return edited(kFormat, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0});
+  return edited(kFormat, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)});
 }
 
 std::vector<std::string> paths(Bytes bytes) {
@@ -222,7 +222,7 @@ TEST_CASE("mp4: positions point to the same bytes after every edit of random fil
       CAPTURE(edit);
       const std::string value(1 + random.below(900), 'v');
       const CarrierKind kind = random.below(3) == 0 ? CarrierKind::Xmp : CarrierKind::AigcKey;
-      bytes = edited(kFormat, bytes, {kind, "", std::nullopt, to_buffer(value), 0});
+      bytes = edited(kFormat, bytes, {kind, "", std::nullopt, to_buffer(value)});
       REQUIRE(pointed_at(bytes) == wanted);
       REQUIRE_FALSE(inspected(bytes).damage);
       REQUIRE(payload_of(kFormat, bytes, kind) == value);
@@ -233,7 +233,7 @@ TEST_CASE("mp4: positions point to the same bytes after every edit of random fil
 TEST_CASE("mp4: XMP goes behind the last box, but before the random access index") {
   const ByteBuffer bytes = fragmented({});
   const ByteBuffer out =
-      edited(kFormat, bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>"), 0});
+      edited(kFormat, bytes, {CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>")});
   CHECK(top_level(out) == "ftyp moov moof mdat moof mdat moof mdat uuid mfra ");
   CHECK(pointed_at(out) == pointed_at(bytes));
 }
@@ -242,9 +242,8 @@ TEST_CASE("mp4: both kinds at once") {
   for (const bool moov_first : {false, true}) {
     const ByteBuffer bytes = film(with({}, moov_first));
     MemorySource source(bytes);
-    const std::vector<Edit> edits = {
-        {CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>"), 0},
-        {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0}};
+    const std::vector<Edit> edits = {{CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>")},
+                                     {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel)}};
     const auto splice = plan_edits(kFormat, source, inspected(bytes), edits, Limits{});
     REQUIRE(splice);
     const ByteBuffer out = testing::apply(bytes, *splice);

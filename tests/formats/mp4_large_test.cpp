@@ -61,7 +61,7 @@ Result<Splice> planned(Source& source, CarrierKind kind, std::string_view value)
   const Format& format = *find_format("mp4");
   const Layout layout = format.inspect(source, Limits{}).value();
   REQUIRE_FALSE(layout.damage);
-  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{kind, "", std::nullopt, to_buffer(value)};
   return plan_edits(format, source, layout, {&edit, 1}, Limits{});
 }
 

@@ -23,7 +23,7 @@ Layout inspected(Bytes bytes, const Limits& limits = {}) {
 }
 
 ByteBuffer labelled(const ByteBuffer& bytes, std::string_view value = kLabel) {
-  return edited(kFormat, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0});
+  return edited(kFormat, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)});
 }
 
 std::vector<std::string> paths(Bytes bytes) {
@@ -126,7 +126,7 @@ TEST_CASE("mp4: iTunes items, freeform names, UTF-16 and pictures") {
                    "nam") == "\xE4\xB8\xAD");
   // A label in a comment is updated where it stands when the caller asks for that.
   const ByteBuffer out =
-      edited(kFormat, bytes, {CarrierKind::Tag, "", 0, to_buffer("a new comment"), 0});
+      edited(kFormat, bytes, {CarrierKind::Tag, "", 0, to_buffer("a new comment")});
   CHECK(payload_of(kFormat, out, CarrierKind::Tag) == "a new comment");
   CHECK(payload_of(kFormat, out, CarrierKind::AigcKey) == kLabel);
   CHECK(pointed_at(out) == pointed_at(bytes));

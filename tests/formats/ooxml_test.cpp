@@ -157,7 +157,7 @@ TEST_CASE("ooxml: core and extended properties are tags and can be replaced wher
                                  "docx:docProps/core.xml[cp:keywords]=one, two",
                                  "docx:docProps/app.xml[Application]=By hand"});
   const ByteBuffer out =
-      edited(row("docx"), bytes, {CarrierKind::Tag, "", std::size_t{2}, to_buffer("three"), 0});
+      edited(row("docx"), bytes, {CarrierKind::Tag, "", std::size_t{2}, to_buffer("three")});
   CHECK(member(out, "docProps/core.xml") ==
         replaced(member(bytes, "docProps/core.xml"), "one, two", "three"));
 }
@@ -167,7 +167,7 @@ TEST_CASE("ooxml: two labels are both told, and each can be replaced") {
       ooxml_entries(), custom_property("AIGC", 2, "a") + custom_property("AIGC", 3, "b")));
   CHECK(said("docx", bytes).size() == 2);
   const ByteBuffer out =
-      edited(row("docx"), bytes, {CarrierKind::AigcKey, "", std::size_t{1}, to_buffer("c"), 0});
+      edited(row("docx"), bytes, {CarrierKind::AigcKey, "", std::size_t{1}, to_buffer("c")});
   CHECK(said("docx", out) == std::vector<std::string>{"docx:docProps/custom.xml[AIGC]=a",
                                                       "docx:docProps/custom.xml[AIGC]=c"});
 }

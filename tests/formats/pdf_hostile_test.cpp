@@ -22,7 +22,7 @@ Layout survived(Bytes bytes) {
   const auto started = testing::ComputingClock::now();
   const auto layout = pdf.inspect(source, Limits{});
   REQUIRE(layout);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}"), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}")};
   (void)plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
   CHECK(testing::ComputingClock::now() - started < std::chrono::seconds(1));
   return *layout;
@@ -227,7 +227,7 @@ TEST_CASE("pdf: a file of 9 GB is read and labelled from a few windows") {
   const auto layout = pdf.inspect(source, Limits{});
   REQUIRE(layout);
   CHECK_FALSE(layout->damage);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}"), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer("{}")};
   const auto splice = plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
   REQUIRE(splice);
   SplicedSource spliced(source, *splice);

@@ -24,11 +24,11 @@ Layout layout_of(Bytes bytes) {
 }
 
 Edit label(std::string_view value) {
-  return {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
+  return {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)};
 }
 
 Edit xmp(std::string_view value) {
-  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(value), 0};
+  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(value)};
 }
 
 std::string label_of(Bytes bytes) {
@@ -189,7 +189,7 @@ TEST_CASE("pdf: XMP takes the old stream's number, without its filter") {
 
 TEST_CASE("pdf: another Info entry can be updated where it stands") {
   const ByteBuffer bytes = with_info("/Subject({})/Title(t)");
-  Edit edit{CarrierKind::Tag, "Subject", 0, to_buffer("{1}"), 0};
+  Edit edit{CarrierKind::Tag, "Subject", 0, to_buffer("{1}")};
   const ByteBuffer out = edited(pdf(), bytes, edit);
   CHECK(payload_of(pdf(), out, CarrierKind::Tag, "Subject") == "{1}");
   CHECK(payload_of(pdf(), out, CarrierKind::Tag, "Title") == "t");

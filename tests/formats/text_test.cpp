@@ -46,7 +46,7 @@ std::vector<std::string> carriers(std::string_view id, std::string_view text) {
 
 std::string set(std::string_view id, std::string_view text, CarrierKind kind,
                 std::string_view value, std::optional<std::size_t> replaces = std::nullopt) {
-  return to_string(edited(row(id), as_bytes(text), {kind, "", replaces, to_buffer(value), 0}));
+  return to_string(edited(row(id), as_bytes(text), {kind, "", replaces, to_buffer(value)}));
 }
 
 ErrorCode refused(std::string_view id, std::string_view text, CarrierKind kind,
@@ -54,7 +54,7 @@ ErrorCode refused(std::string_view id, std::string_view text, CarrierKind kind,
   MemorySource source(as_bytes(text));
   const auto layout = row(id).inspect(source, limits);
   REQUIRE(layout);
-  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{kind, "", std::nullopt, to_buffer(value)};
   const auto splice = plan_edits(row(id), source, *layout, {&edit, 1}, limits);
   REQUIRE_FALSE(splice);
   CHECK_FALSE(splice.error().message.empty());
@@ -129,7 +129,7 @@ TEST_CASE("markdown: a huge file is read at its head only") {
   REQUIRE(layout);
   CHECK(layout->carriers.size() == 1);
   CHECK(layout->oddities.at(0).rule == "text-cut");
-  const Edit edit{kYaml, "", std::nullopt, to_buffer("AIGC: y\n"), 0};
+  const Edit edit{kYaml, "", std::nullopt, to_buffer("AIGC: y\n")};
   CHECK(plan_edits(row("markdown"), source, *layout, {&edit, 1}, limits));
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("jsonl: many records in bounded memory, with a clear error at the cap"
   const auto layout = row("jsonl").inspect(source, limits);
   REQUIRE(layout);
   CHECK_FALSE(layout->damage);
-  const Edit edit{kKey, "", std::nullopt, to_buffer("{\"Label\":\"1\"}"), 0};
+  const Edit edit{kKey, "", std::nullopt, to_buffer("{\"Label\":\"1\"}")};
   const auto splice = plan_edits(row("jsonl"), source, *layout, {&edit, 1}, limits);
   REQUIRE(splice);
   const ByteBuffer out = testing::apply(as_bytes(text), *splice);

@@ -49,7 +49,7 @@ std::vector<Specimen> specimens_of(std::string_view format, std::string_view wor
 }
 
 Edit xmp(std::string_view value) {
-  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(value), 0};
+  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(value)};
 }
 
 }  // namespace
@@ -125,9 +125,9 @@ TEST_CASE("tiff: text entries and a new XMP entry are set in one plan") {
     const Layout layout = inspected(tiff, bytes);
     REQUIRE(layout.carriers.size() == 3);
     const std::vector<Edit> edits = {
-        {CarrierKind::ExifText, "", std::size_t{0}, to_buffer("a new and longer description"), 0},
+        {CarrierKind::ExifText, "", std::size_t{0}, to_buffer("a new and longer description")},
         xmp("<x/><x/>"),
-        {CarrierKind::ExifComment, "", std::size_t{2}, to_buffer("ASCII\0\0\0new comment"sv), 0}};
+        {CarrierKind::ExifComment, "", std::size_t{2}, to_buffer("ASCII\0\0\0new comment"sv)}};
     MemorySource source(bytes);
     const auto splice = plan_edits(tiff, source, layout, edits, Limits{});
     REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
@@ -148,7 +148,7 @@ TEST_CASE("tiff: an entry of another kind is never replaced") {
   const Layout layout = inspected(tiff, specimen.bytes);
   for (std::size_t i = 0; i < layout.carriers.size(); ++i) {
     if (layout.carriers[i].kind == CarrierKind::Xmp) continue;
-    const Edit edit{CarrierKind::Xmp, "", i, to_buffer("<x/>"), 0};
+    const Edit edit{CarrierKind::Xmp, "", i, to_buffer("<x/>")};
     MemorySource source(specimen.bytes);
     CHECK_FALSE(plan_edits(tiff, source, layout, {&edit, 1}, Limits{}));
   }

@@ -20,7 +20,7 @@ ByteBuffer file(std::initializer_list<ByteBuffer> chunks) {
   return riff_form("WEBP", together(chunks));
 }
 Edit set_xmp(std::string_view packet = kPacket) {
-  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet), 0};
+  return {CarrierKind::Xmp, "", std::nullopt, to_buffer(packet)};
 }
 Layout inspected(Bytes bytes) {
   MemorySource source(bytes);

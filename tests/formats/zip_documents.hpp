@@ -50,7 +50,7 @@ inline std::vector<std::string> rules(const Layout& layout) {
 }
 
 inline ByteBuffer labelled(std::string_view id, Bytes bytes, const std::string& value = kJson) {
-  return edited(row(id), bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0});
+  return edited(row(id), bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)});
 }
 
 inline Result<Splice> try_label(std::string_view id, Bytes bytes,
@@ -58,7 +58,7 @@ inline Result<Splice> try_label(std::string_view id, Bytes bytes,
   MemorySource source(bytes);
   const auto layout = row(id).inspect(source, Limits{});
   REQUIRE(layout);
-  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0};
+  const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)};
   return plan_edits(row(id), source, *layout, {&edit, 1}, Limits{});
 }
 

@@ -155,7 +155,7 @@ TEST_CASE("zip documents: mutated XML parts give a clean answer") {
       MemorySource source(bytes);
       const auto layout = row(id).inspect(source, Limits{});
       REQUIRE(layout);
-      const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kJson), 0};
+      const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kJson)};
       const auto splice = plan_edits(row(id), source, *layout, {&edit, 1}, Limits{});
       if (!splice) continue;
       CHECK(payload_of(row(id), testing::apply(bytes, *splice), CarrierKind::AigcKey) == kJson);

@@ -39,8 +39,7 @@ void must_survive(const Format& format, Bytes bytes) {
       (void)format.extract(source, carrier, limits);
     }
     for (const CarrierKind kind : format.can.write) {
-      const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0), 0};
-      if (format.edit == nullptr) continue;
+      const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0)};
       const auto splice = plan_edits(format, source, *layout, {&edit, 1}, limits);
       if (!splice) continue;
       SplicedSource spliced(source, *splice);
@@ -70,11 +69,38 @@ void for_each_edit(const Visit& visit) {
   for_each_specimen([&](const Format& format, const Specimen& specimen) {
     if (format.edit == nullptr) return;
     for (const CarrierKind kind : format.can.write) {
-      if (kind == CarrierKind::C2paStore) continue;
       CAPTURE(to_string(kind));
       visit(format, specimen, kind);
     }
   });
+}
+
+/// Carries out the plan inside the file, phase by phase; false when it does not fit there.
+bool patched(const Format& format, ByteBuffer& bytes, std::span<const Edit> edits) {
+  MemorySource source(bytes);
+  const auto splice = plan_edits(format, source, inspected(format, bytes), edits, Limits{});
+  REQUIRE(splice);
+  if (!splice->fits_in_place(bytes.size())) return false;
+  ByteBuffer out = bytes;
+  for (int phase = 0; phase < 16; ++phase) {
+    std::uint64_t at = 0;
+    for (const Piece& piece : splice->pieces) {
+      if (const auto* put = std::get_if<Put>(&piece)) {
+        if (put->phase == phase) {
+          out.resize(std::max<std::size_t>(out.size(), at + put->bytes.size()));
+          std::copy(put->bytes.begin(), put->bytes.end(),
+                    out.begin() + static_cast<std::ptrdiff_t>(at));
+        }
+        at += put->bytes.size();
+      } else {
+        at += std::get<Range>(piece).size;
+      }
+    }
+    CAPTURE(phase);
+    CHECK_FALSE(inspected(format, out).damage);
+  }
+  bytes = out;
+  return true;
 }
 
 }  // namespace
@@ -89,6 +115,8 @@ TEST_CASE("every row is complete and has a specimen") {
     CHECK((format->inspect != nullptr));
     CHECK((format->extract != nullptr));
     CHECK((format->edit != nullptr) == !format->can.write.empty());
+    CHECK((format->put_store != nullptr) == format->can_write(CarrierKind::C2paStore));
+    CHECK((format->put_store == nullptr || format->can.write.front() != CarrierKind::C2paStore));
     CHECK(std::any_of(all.begin(), all.end(),
                       [&](const Specimen& specimen) { return specimen.format == format->id; }));
   }
@@ -100,7 +128,7 @@ TEST_CASE("no row plans a change of a damaged file, or of a place it cannot writ
   damaged.damage = Error{ErrorCode::LimitExceeded, "cut", "", 0};
   Layout foreign;
   foreign.carriers.emplace_back().kind = CarrierKind::StealthAlpha;
-  const Edit edit{CarrierKind::StealthAlpha, "", 0, to_buffer("{}"), 0};
+  const Edit edit{CarrierKind::StealthAlpha, "", 0, to_buffer("{}")};
   for (const Format* format : formats()) {
     CAPTURE(format->id);
     REQUIRE_FALSE(format->can_replace(CarrierKind::StealthAlpha));
@@ -141,7 +169,7 @@ TEST_CASE("edit then read gives the value") {
     for (const int variant : {0, 1}) {
       const ByteBuffer value = value_for(kind, variant);
       const ByteBuffer out =
-          testing::edited(format, specimen.bytes, {kind, key_for(kind), std::nullopt, value, 0});
+          testing::edited(format, specimen.bytes, {kind, key_for(kind), std::nullopt, value});
       CHECK(testing::payload_of(format, out, kind, key_for(kind)) == as_text(value));
       CHECK_FALSE(inspected(format, out).damage);
       MemorySource source(out);
@@ -152,7 +180,7 @@ TEST_CASE("edit then read gives the value") {
 
 TEST_CASE("edit twice equals edit once, and an equal value changes no byte") {
   for_each_edit([](const Format& format, const Specimen& specimen, CarrierKind kind) {
-    const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0), 0};
+    const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0)};
     const ByteBuffer once = testing::edited(format, specimen.bytes, edit);
     CHECK(testing::edited(format, once, edit) == once);
   });
@@ -176,8 +204,8 @@ TEST_CASE("an edit keeps every other carrier") {
       std::sort(found.begin(), found.end());
       return found;
     };
-    const ByteBuffer out = testing::edited(
-        format, specimen.bytes, {kind, key_for(kind), std::nullopt, value_for(kind, 1), 0});
+    const ByteBuffer out = testing::edited(format, specimen.bytes,
+                                           {kind, key_for(kind), std::nullopt, value_for(kind, 1)});
     CHECK(others(out) == others(specimen.bytes));
   });
 }
@@ -187,7 +215,7 @@ TEST_CASE("a value that grows and shrinks again still reads back") {
     ByteBuffer bytes = specimen.bytes;
     for (const int variant : {0, 1, 0, 1, 0}) {
       const ByteBuffer value = value_for(kind, variant);
-      bytes = testing::edited(format, bytes, {kind, key_for(kind), std::nullopt, value, 0});
+      bytes = testing::edited(format, bytes, {kind, key_for(kind), std::nullopt, value});
       REQUIRE(testing::payload_of(format, bytes, kind, key_for(kind)) == as_text(value));
     }
   });
@@ -196,32 +224,112 @@ TEST_CASE("a value that grows and shrinks again still reads back") {
 TEST_CASE("an in-place plan is readable after each of its phases") {
   for_each_edit([](const Format& format, const Specimen& specimen, CarrierKind kind) {
     if (!format.can.in_place) return;
-    MemorySource source(specimen.bytes);
-    const auto layout = format.inspect(source, Limits{});
-    REQUIRE(layout);
-    const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0), 0};
-    const auto splice = plan_edits(format, source, *layout, {&edit, 1}, Limits{});
-    REQUIRE(splice);
-    if (!splice->fits_in_place(specimen.bytes.size())) return;
+    const Edit edit{kind, key_for(kind), std::nullopt, value_for(kind, 0)};
     ByteBuffer bytes = specimen.bytes;
-    for (int phase = 0; phase < 8; ++phase) {
-      std::uint64_t at = 0;
-      for (const Piece& piece : splice->pieces) {
-        if (const auto* put = std::get_if<Put>(&piece)) {
-          if (put->phase == phase) {
-            bytes.resize(std::max<std::size_t>(bytes.size(), at + put->bytes.size()));
-            std::copy(put->bytes.begin(), put->bytes.end(),
-                      bytes.begin() + static_cast<std::ptrdiff_t>(at));
-          }
-          at += put->bytes.size();
-        } else if (const auto* range = std::get_if<Range>(&piece)) {
-          at += range->size;
-        }
-      }
-      CAPTURE(phase);
-      CHECK_FALSE(inspected(format, bytes).damage);
-    }
+    if (!patched(format, bytes, {&edit, 1})) return;
     CHECK(testing::payload_of(format, bytes, kind, key_for(kind)) == as_text(edit.value));
+  });
+}
+
+namespace {
+
+/// Visits every specimen that can hold a store, with the label edit of its home place.
+template <typename Visit>
+void for_each_store(const Visit& visit) {
+  for_each_specimen([&](const Format& format, const Specimen& specimen) {
+    if (!format.can_write(CarrierKind::C2paStore)) return;
+    const CarrierKind home = format.can.write.front();
+    visit(format, specimen.bytes, Edit{home, key_for(home), std::nullopt, value_for(home, 1)});
+  });
+}
+
+Edit store_edit(std::uint8_t fill) {
+  return {CarrierKind::C2paStore, "", std::nullopt, testing::store_of(700, fill)};
+}
+
+Splice planned(const Format& format, Bytes bytes, std::span<const Edit> edits) {
+  MemorySource source(bytes);
+  const auto splice = plan_edits(format, source, inspected(format, bytes), edits, Limits{});
+  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
+  return *splice;
+}
+
+/// Sizes and kept ranges, without the bytes that are put.
+std::vector<std::string> shape_of(const Splice& splice) {
+  std::vector<std::string> shape;
+  for (const Piece& piece : splice.pieces) {
+    if (const auto* kept = std::get_if<Range>(&piece)) {
+      shape.push_back("keep " + std::to_string(kept->offset) + "+" + std::to_string(kept->size));
+    } else {
+      shape.push_back("put " + std::to_string(std::get<Put>(piece).bytes.size()));
+    }
+  }
+  return shape;
+}
+
+const Carrier& only_store(const Layout& layout) {
+  CHECK_FALSE(layout.damage);
+  const auto stores = stores_of(layout);
+  REQUIRE(stores.size() == 1);
+  return *stores.front();
+}
+
+}  // namespace
+
+TEST_CASE("a file has one C2PA store, and takes only what is one") {
+  for_each_store([](const Format& format, Bytes bytes, const Edit&) {
+    const Edit wanted = store_edit(1);
+    const ByteBuffer out = testing::edited(format, bytes, wanted);
+    const Layout layout = inspected(format, out);
+    (void)only_store(layout);
+    MemorySource source(out);
+    for (const ByteBuffer& value : {ByteBuffer{}, to_buffer("store"),
+                                    ByteBuffer(wanted.value.begin(), wanted.value.end() - 1)}) {
+      const Edit wrong{CarrierKind::C2paStore, "", std::nullopt, value};
+      CHECK_FALSE(plan_edits(format, source, layout, {&wrong, 1}, Limits{}));
+    }
+    const Edit two[] = {store_edit(1), store_edit(2)};
+    CHECK_FALSE(plan_edits(format, source, layout, two, Limits{}));
+  });
+}
+
+TEST_CASE("a label and a C2PA store are planned in one go") {
+  for_each_store([](const Format& format, Bytes bytes, const Edit& label) {
+    const Edit both[] = {label, store_edit(1)};
+    const Splice splice = planned(format, bytes, both);
+    const ByteBuffer out = testing::apply(bytes, splice);
+    CHECK(testing::payload_of(format, out, label.kind, label.key) == as_text(label.value));
+    CHECK(testing::payload_of(format, out, CarrierKind::C2paStore) == as_text(both[1].value));
+    (void)only_store(inspected(format, out));
+    ByteBuffer in_place = to_buffer(bytes);
+    CHECK((!patched(format, in_place, both) || in_place == out));
+    const ByteBuffer labelled = testing::edited(format, bytes, label);
+    CHECK(out == testing::edited(format, labelled, both[1]));
+  });
+}
+
+TEST_CASE("two stores of one size give plans of one shape") {
+  for_each_store([](const Format& format, Bytes bytes, const Edit& label) {
+    const auto check = [&](Bytes file) {
+      const Edit a[] = {label, store_edit(1)}, b[] = {label, store_edit(2)};
+      const Splice first = planned(format, file, a), second = planned(format, file, b);
+      CHECK(shape_of(first) == shape_of(second));
+      const ByteBuffer one = testing::apply(file, first), two = testing::apply(file, second);
+      REQUIRE(one.size() == two.size());
+      const Layout layout_one = inspected(format, one), layout_two = inspected(format, two);
+      const Carrier& store = only_store(layout_one);
+      CHECK(store.whole == only_store(layout_two).whole);
+      CHECK(store.payload == only_store(layout_two).payload);
+      CHECK(store.parts == only_store(layout_two).parts);
+      std::size_t outside = 0;
+      for (std::size_t i = 0; i < one.size(); ++i) {
+        const bool inside = i >= store.whole.offset && i < store.whole.end();
+        if (!inside && one[i] != two[i]) ++outside;
+      }
+      CHECK(outside <= 8);  // two checksums, in ZIP and in fonts
+    };
+    check(bytes);
+    check(testing::edited(format, bytes, store_edit(3)));  // a store of this size is replaced
   });
 }
 

@@ -54,7 +54,7 @@ std::string warnings(const std::string& file) {
 
 ByteBuffer labelled(const std::string& format, Bytes bytes, std::string_view value) {
   return edited(*find_format(format), bytes,
-                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value), 0});
+                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(value)});
 }
 
 /// Labels `from` into `to`; the referee must see the label and the same sound.

@@ -79,7 +79,7 @@ ByteBuffer labelled(const Format& format, Bytes file, const Label& label) {
   const std::string old = payload_of(format, file, CarrierKind::Xmp);
   const auto packet = kIptc.write(label, CarrierKind::Xmp, as_bytes(old));
   REQUIRE_MESSAGE(packet, (packet ? "" : packet.error().message));
-  return edited(format, file, {CarrierKind::Xmp, "", std::nullopt, *packet, 0});
+  return edited(format, file, {CarrierKind::Xmp, "", std::nullopt, *packet});
 }
 
 void check_referees(const TemporaryFolder& folder, const Format& format, const std::string& name,

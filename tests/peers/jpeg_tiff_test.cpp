@@ -63,7 +63,7 @@ void replace(const std::string& format, const std::string& file, std::string_vie
   REQUIRE(layout);
   for (std::size_t i = 0; i < layout->carriers.size(); ++i) {
     if (layout->carriers[i].path != path) continue;
-    write_file(file, edited(*row, bytes, {layout->carriers[i].kind, "", i, to_buffer(value), 0}));
+    write_file(file, edited(*row, bytes, {layout->carriers[i].kind, "", i, to_buffer(value)}));
     return;
   }
   FAIL("no carrier ", path);

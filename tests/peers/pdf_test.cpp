@@ -66,8 +66,8 @@ void check_file(const TemporaryFolder& folder, const std::string& path) {
   const std::string out = folder.file("out.pdf");
   // Two appends, as when a label and later a packet are set; then one look by the referees.
   const ByteBuffer labelled =
-      edited(pdf, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0});
-  write_file(out, edited(pdf, labelled, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kXmp), 0}));
+      edited(pdf, bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel)});
+  write_file(out, edited(pdf, labelled, {CarrierKind::Xmp, "", std::nullopt, to_buffer(kXmp)}));
   for (const std::string& complaint : complaints(out)) {
     CAPTURE(complaint);
     CHECK(old_complaints.contains(complaint));
@@ -143,7 +143,7 @@ TEST_CASE("peers pdf: what qpdf encrypts is refused; clear metadata is read") {
     REQUIRE(layout);
     CHECK_FALSE(layout->damage);
     CHECK(layout->carriers.empty());
-    const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0};
+    const Edit edit{CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel)};
     const auto splice = plan_edits(pdf, source, *layout, {&edit, 1}, Limits{});
     REQUIRE_FALSE(splice);
     CHECK(splice.error().code == ErrorCode::Unsupported);
@@ -155,7 +155,7 @@ TEST_CASE("peers pdf: qpdf still opens a file whose append was cut") {
   const TemporaryFolder folder;
   const ByteBuffer bytes = classic_pdf(pdf_page(""));
   const ByteBuffer out = edited(*find_format("pdf"), bytes,
-                                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel), 0});
+                                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kLabel)});
   for (std::size_t size = bytes.size(); size < out.size(); size += 7) {
     write_file(folder.file("cut.pdf"), slice(out, 0, size));
     CAPTURE(size);

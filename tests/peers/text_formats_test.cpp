@@ -50,7 +50,7 @@ TEST_CASE("xmllint and exiftool read the SVG that we write") {
     if (specimen.format != "svg") continue;
     CAPTURE(specimen.what);
     const ByteBuffer out =
-        edited(row("svg"), specimen.bytes, {CarrierKind::Xmp, "", {}, to_buffer(packet), 0});
+        edited(row("svg"), specimen.bytes, {CarrierKind::Xmp, "", {}, to_buffer(packet)});
     const std::string file = folder.file("x.svg");
     testing::write_file(file, out);
     const auto lint = testing::run("xmllint --nonet --noout " + file + " 2>&1");
@@ -91,7 +91,7 @@ else:
     if (specimen.format != "json" && specimen.format != "jsonl") continue;
     CAPTURE(specimen.what);
     const ByteBuffer out = edited(row(specimen.format), specimen.bytes,
-                                  {CarrierKind::AigcKey, "", {}, to_buffer(kLabel), 0});
+                                  {CarrierKind::AigcKey, "", {}, to_buffer(kLabel)});
     testing::write_file(folder.file("old"), specimen.bytes);
     testing::write_file(folder.file("new"), out);
     const auto python = testing::run("cd " + folder.path() + " && python3 r.py old new " +
@@ -134,7 +134,7 @@ assert old.seen == new.seen, (old.seen, new.seen)
     if (specimen.format != "html") continue;
     CAPTURE(specimen.what);
     const ByteBuffer out =
-        edited(row("html"), specimen.bytes, {CarrierKind::AigcKey, "", {}, to_buffer(kLabel), 0});
+        edited(row("html"), specimen.bytes, {CarrierKind::AigcKey, "", {}, to_buffer(kLabel)});
     testing::write_file(folder.file("old"), specimen.bytes);
     testing::write_file(folder.file("new"), out);
     const auto ran = testing::run("cd " + folder.path() + " && python3 r.py old new label 2>&1");
@@ -152,7 +152,7 @@ TEST_CASE("Markdown: the bytes put in front are the only change") {
   for (const Specimen& specimen : testing::specimens()) {
     if (specimen.format != "markdown" || specimen.what != "no front matter") continue;
     const ByteBuffer out = edited(row("markdown"), specimen.bytes,
-                                  {CarrierKind::FrontMatter, "", {}, to_buffer("AIGC: {}\n"), 0});
+                                  {CarrierKind::FrontMatter, "", {}, to_buffer("AIGC: {}\n")});
     check_insertion(specimen.bytes, out);
   }
 }

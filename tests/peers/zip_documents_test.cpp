@@ -93,7 +93,7 @@ ByteBuffer labelled(const Document& document) {
   const Format* format = find_format(document.id);
   REQUIRE(format != nullptr);
   return edited(*format, document.bytes,
-                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kJson), 0});
+                {CarrierKind::AigcKey, "", std::nullopt, to_buffer(kJson)});
 }
 
 /// DIR/NAME.old and DIR/NAME.new: every member of the old archive is in the new one, byte for byte

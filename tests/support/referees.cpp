@@ -43,7 +43,7 @@ Changed change_file(const std::string& from, const std::string& to, CarrierKind 
   REQUIRE((changed.format != nullptr && changed.format->can_write(kind)));
   const Layout layout = changed.format->inspect(source, Limits{}).value();
   CHECK_FALSE(layout.damage);
-  const Edit edit{kind, "", std::nullopt, to_buffer(value), 0, false, in_place};
+  const Edit edit{kind, "", std::nullopt, to_buffer(value), false, in_place};
   const auto splice = plan_edits(*changed.format, source, layout, {&edit, 1}, Limits{});
   REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
   changed.after = testing::apply(changed.before, *splice);

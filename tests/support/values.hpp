@@ -3,8 +3,25 @@
 #pragma once
 
 #include "formats/carrier.hpp"
+#include "wire/bmff.hpp"
+#include "wire/jumbf_mark.hpp"
 
 namespace colophon::testing {
+
+/// A C2PA manifest store as far as a container looks into it, `size` bytes large and more, all of
+/// `fill` behind its description.
+[[nodiscard]] inline ByteBuffer store_of(std::size_t size, std::uint8_t fill = 0x5A) {
+  ByteBuffer description = to_buffer(wire::kC2paStoreUuid);
+  append(description, std::string_view("\x03"
+                                       "c2pa\0",
+                                       6));
+  ByteBuffer content;
+  wire::append_box(content, wire::fourcc("jumd"), description);
+  wire::append_box(content, wire::fourcc("free"), ByteBuffer(size, fill));
+  ByteBuffer store;
+  wire::append_box(store, wire::fourcc("jumb"), content);
+  return store;
+}
 
 /// A value of the kind, different per `variant`, in the form that standards give (not escaped).
 [[nodiscard]] inline ByteBuffer value_for(CarrierKind kind, int variant) {
@@ -26,7 +43,7 @@ namespace colophon::testing {
       return to_buffer(R"({"@context":"https://schema.org","@type":"WebPage","name":")" + id +
                        "\"}");
     case CarrierKind::C2paStore:
-      return to_buffer("store " + id);
+      return store_of(id.size() * 9);
     default:
       return to_buffer(json);
   }
