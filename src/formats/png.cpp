@@ -158,12 +158,13 @@ ByteBuffer make_itxt(std::string_view keyword, Bytes text) {
 }
 
 /// Where a new metadata chunk goes: right before the first IDAT, so that readers that stop at
-/// the pixels still see it.
+/// the pixels still see it, and ahead of the frame control that belongs to that IDAT (FFmpeg
+/// refuses animations with a chunk between the two).
 Result<std::uint64_t> insertion_point(Source& source, const Limits& limits) {
   std::uint64_t at = kSignature.size();
   for (std::uint32_t count = 0; count < limits.max_structures; ++count) {
     const Chunk chunk = TRY(read_chunk(source, at));
-    if (chunk.type == "IDAT" || chunk.type == "IEND") return at;
+    if (chunk.type == "IDAT" || chunk.type == "fcTL" || chunk.type == "IEND") return at;
     at = chunk.whole.end();
   }
   return fail(ErrorCode::LimitExceeded, "too many chunks before the pixels", "png", at);

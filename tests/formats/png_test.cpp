@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG's private chunks: ComfyUI keeps its graph in "comf" chunks of animated pictures, with the
-// grammar of tEXt.
+// Animated PNG: ComfyUI's private "comf" chunks, which have the grammar of tEXt, and the place of a
+// new chunk.
 #include <doctest/doctest.h>
 
 #include "support/support.hpp"
@@ -37,4 +37,18 @@ TEST_CASE("a comf chunk is read as the text that it is") {
   REQUIRE(carrier != layout->carriers.end());
   CHECK(carrier->kind == CarrierKind::TextChunk);
   CHECK(carrier->payload.size == 17);
+}
+
+TEST_CASE("a new chunk does not part an animation's frame control from its pixels") {
+  ByteBuffer file = to_buffer(std::string_view("\x89PNG\r\n\x1a\n", 8));
+  chunk(file, "IHDR", std::string_view("\0\0\0\1\0\0\0\1\x08\0\0\0\0", 13));
+  chunk(file, "acTL", std::string_view("\0\0\0\1\0\0\0\0", 8));
+  chunk(file, "fcTL", std::string(26, '\0'));
+  chunk(file, "IDAT", "pixels");
+  chunk(file, "IEND", "");
+  const Edit edit{CarrierKind::Xmp, "", std::nullopt, to_buffer("<x/>"), 0};
+  const ByteBuffer done = testing::edited(*find_format("png"), file, edit);
+  const std::string_view text = as_text(done);
+  CHECK(text.find("iTXt") < text.find("fcTL"));
+  CHECK(text.find("fcTL") + 4 + 26 + 4 + 4 == text.find("IDAT"));
 }
