@@ -74,7 +74,15 @@ bool read_text(const Chunk& chunk, Bytes data, const Limits& limits, Carrier& ca
   return true;
 }
 
-Carrier text_carrier(const Chunk& chunk, Bytes data, const Limits& limits, Layout& layout) {
+/// What inflating `stored` bytes cost: their size, or what a stream that failed may have grown to.
+std::uint64_t inflated_size(const Carrier& carrier, std::uint64_t cap) noexcept {
+  constexpr std::uint64_t kMostGrowth = 1032;  // of deflate
+  if (carrier.value) return carrier.value->size();
+  return std::min(cap, carrier.payload.size * kMostGrowth);
+}
+
+/// `limits.max_inflated` shrinks by what is spent: many small bombs are one large one.
+Carrier text_carrier(const Chunk& chunk, Bytes data, Limits& limits, Layout& layout) {
   Carrier carrier;
   carrier.kind = CarrierKind::TextChunk;
   carrier.whole = chunk.whole;
@@ -87,6 +95,11 @@ Carrier text_carrier(const Chunk& chunk, Bytes data, const Limits& limits, Layou
                                chunk.whole.offset});
   }
   carrier.path = fmt::format("png:{}[{}]", chunk.type, carrier.key);
+  if (chunk.type == "zTXt" || carrier.value) {
+    const std::uint64_t cap = std::min(limits.max_inflated, limits.max_memory);
+    limits.max_memory -= std::min(limits.max_memory, inflated_size(carrier, cap));
+    limits.max_inflated = std::min(limits.max_inflated, limits.max_memory);
+  }
   if (carrier.key == kXmpKeyword) {
     carrier.kind = CarrierKind::Xmp;
     carrier.key.clear();
@@ -94,7 +107,7 @@ Carrier text_carrier(const Chunk& chunk, Bytes data, const Limits& limits, Layou
   return carrier;
 }
 
-Status visit(Source& source, const Chunk& chunk, const Limits& limits, Layout& layout) {
+Status visit(Source& source, const Chunk& chunk, Limits& limits, Layout& layout) {
   if (layout.carriers.size() >= limits.max_carriers) {
     return fail(ErrorCode::LimitExceeded, "too many metadata chunks", "png", chunk.whole.offset);
   }
@@ -119,7 +132,7 @@ bool sniff(Source& source) noexcept {
 }
 
 /// Walks all chunks to IEND: text stands before and after the pixels.
-Status walk(Source& source, const Limits& limits, Layout& layout) {
+Status walk(Source& source, Limits limits, Layout& layout) {
   std::uint64_t at = kSignature.size();
   for (std::uint32_t count = 0; count < limits.max_structures; ++count) {
     const Chunk chunk = TRY(read_chunk(source, at));

@@ -305,10 +305,18 @@ Status check_plain(Source& source) {
               "svg");
 }
 
+/// ExifTool takes an XML file with x:xmpmeta among its first 256 bytes for a packet and no picture.
+std::string room_before_packet(std::string_view text) {
+  constexpr std::uint64_t kExiftoolProbe = 256;
+  const auto root = find_root(text);
+  if (!text.starts_with("<?xml") || !root || root->whole.end() >= kExiftoolProbe) return {};
+  return "\n" + std::string(kExiftoolProbe - root->whole.end(), ' ');
+}
+
 Result<Replacement> plan(const TextDocument& document, const Edit& edit, const Carrier* target) {
   const std::string packet = packet_of(edit, document);
   if (target != nullptr) return Replacement{target->payload, to_buffer(packet)};
-  return insert_metadata(document, packet);
+  return insert_metadata(document, room_before_packet(document.text()) + packet);
 }
 
 /// The content of the element that is there, else an element of its own (C2PA A.3.3).

@@ -20,7 +20,15 @@ class Drafts {
   Status write(const Standard& standard, const Label& label, CarrierKind kind, std::string_view key,
                std::optional<std::size_t> replaces) {
     Edit& edit = TRY(draft(kind, key, replaces)).get();
+    const auto place = static_cast<std::size_t>(&edit - edits_.data());
+    const bool same_place = last_ && last_->standard == &standard && last_->place == place;
+    if (same_place && last_->label == label) return {};
+    const std::size_t times = same_place ? last_->times + 1 : 1;
+    if (times > kMaxLabels) {
+      return fail(ErrorCode::LimitExceeded, "too many labels that differ stand in one place");
+    }
     edit.value = TRY(standard.write(label, kind, edit.value));
+    last_ = {&standard, label, place, times};
     return {};
   }
   /// The same at the home place; `only_new`: where records have none, leaving those that have.
@@ -60,9 +68,19 @@ class Drafts {
     return std::ref(edits_.back());
   }
 
+  /// The last write: a place with thousands of labels asks for the same one over and over, and
+  /// every write reads the whole place.
+  struct Last {
+    const Standard* standard;
+    Label label;
+    std::size_t place, times;
+  };
+  static constexpr std::size_t kMaxLabels = 64;
+
   Source& source_;
   const Reading& reading_;
   const Limits& limits_;
+  std::optional<Last> last_;
   std::vector<Edit> edits_;
 };
 

@@ -173,8 +173,14 @@ TEST_CASE("svg: a packet is replaced with its wrapper, or put first in the root"
         "<s:svg ><s:metadata><x:xmpmeta/></s:metadata></s:svg>\n");
   CHECK(set("svg", "<?xml version='1.0' encoding='GBK'?><svg></svg>", kXmp,
             "<x:xmpmeta>生</x:xmpmeta>") ==
-        "<?xml version='1.0' "
-        "encoding='GBK'?><svg><metadata><x:xmpmeta>&#x751F;</x:xmpmeta></metadata></svg>");
+        "<?xml version='1.0' encoding='GBK'?><svg><metadata>\n" + std::string(215, ' ') +
+            "<x:xmpmeta>&#x751F;</x:xmpmeta></metadata></svg>");
+}
+
+TEST_CASE("svg: behind an XML declaration no packet begins among the first 256 bytes") {
+  const std::string done = set("svg", "<?xml version='1.0'?>\n<svg></svg>", kXmp, "<x:xmpmeta/>");
+  CHECK(done.find("<x:xmpmeta") >= 256);
+  CHECK(done.find("<x:xmpmeta") < 300);
 }
 
 TEST_CASE("svg: a wrapper belongs to a packet only when nothing else stands between them") {

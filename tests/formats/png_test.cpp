@@ -52,3 +52,18 @@ TEST_CASE("a new chunk does not part an animation's frame control from its pixel
   CHECK(text.find("iTXt") < text.find("fcTL"));
   CHECK(text.find("fcTL") + 4 + 26 + 4 + 4 == text.find("IDAT"));
 }
+
+TEST_CASE("png hostile: many texts that grow share one cap") {
+  ByteBuffer bomb = to_buffer(std::string_view("Comment\0\0", 9));
+  append(bomb, wire::deflate(ByteBuffer(8 << 20, 'a'), wire::Deflate::Zlib));
+  ByteBuffer file = to_buffer(std::string_view("\x89PNG\r\n\x1a\n", 8));
+  for (int i = 0; i < 100; ++i) chunk(file, "zTXt", as_text(bomb));
+  chunk(file, "IEND", "");
+  MemorySource source(file);
+  const auto layout = find_format("png")->inspect(source, Limits{});
+  REQUIRE(layout);
+  std::uint64_t held = 0;
+  for (const Carrier& carrier : layout->carriers) held += carrier.value ? carrier.value->size() : 0;
+  CHECK(held <= Limits{}.max_memory);
+  CHECK(held > 0);
+}

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "io/io.hpp"
 #include "ops/ops.hpp"
@@ -462,4 +463,18 @@ TEST_CASE("ULIDs have 26 characters, sort by time and differ") {
   Env zero = env;
   zero.random = [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), 0); };
   CHECK(make_ulid(zero) == "01HF7YAT000000000000000000");
+}
+
+TEST_CASE("a place with thousands of labels is written at once") {
+  std::string text =
+      "<svg xmlns='http://www.w3.org/2000/svg'><metadata><rdf:RDF "
+      "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+      "xmlns:TC260='http://www.tc260.org.cn/ns/AIGC/1.0/'>";
+  for (int i = 0; i < 3000; ++i) text += "<TC260:AIGC>{\"Label\":\"1\"}</TC260:AIGC>";
+  text += "</rdf:Description></rdf:RDF></metadata></svg>";
+  LabelJob job = job_for();
+  job.force = true;
+  const std::clock_t start = std::clock();
+  (void)label_bytes(as_bytes(text), "x.svg", job);
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 1.0);
 }
