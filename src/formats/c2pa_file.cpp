@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kMediaTypes[] = {"application/c2pa",
                                             "application/x-c2pa-manifest-store"};
 constexpr std::string_view kExtensions[] = {"c2pa"};
+constexpr CarrierKind kWrite[] = {CarrierKind::C2paStore};
 
 bool sniff(Source& source) noexcept {
   const Bytes head = view_some(source, {0, 64});
@@ -30,6 +31,11 @@ Result<Layout> inspect(Source& source, const Limits&) {
   return layout;
 }
 
+/// The file is the store.
+Result<Splice> put_store(Source& source, const Layout&, Bytes store, const Limits&) {
+  return replace_ranges(source.size(), {{{0, source.size()}, to_buffer(store)}});
+}
+
 }  // namespace
 
 extern const Format kC2paFile;
@@ -39,10 +45,11 @@ constinit const Format kC2paFile{
     .family = Family::Document,
     .media_types = kMediaTypes,
     .extensions = kExtensions,
-    .can = {},
+    .can = {.write = kWrite, .replace = {}},
     .sniff = sniff,
     .inspect = inspect,
     .extract = extract_stored,
+    .put_store = put_store,
 };
 
 }  // namespace colophon

@@ -235,10 +235,12 @@ std::vector<const Carrier*> stores_of(const Layout& layout) {
 Result<Splice> plan_edits(const Format& format, Source& source, const Layout& layout,
                           std::span<const Edit> edits, const Limits& limits) {
   TRY(check_edits(format, layout, edits));
-  if (format.edit == nullptr) {
+  const bool reads_only = format.edit == nullptr && format.put_store == nullptr;
+  if (reads_only) {
     return fail(ErrorCode::Unsupported, fmt::format("{} is only read", format.name));
   }
   const Wanted wanted = TRY(sort_edits(source, layout, edits, limits));
+  if (wanted.store == nullptr && wanted.labels.empty()) return identity(source.size());
   if (wanted.store == nullptr) return format.edit(source, layout, wanted.labels, limits);
   if (wanted.labels.empty()) {
     return plan_store(format, source, layout, wanted.store->value, limits);

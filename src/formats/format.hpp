@@ -20,8 +20,8 @@ enum class Family : std::uint8_t { Image, Audio, Video, Document, Text };
 
 struct Capabilities {
   /// The kinds that `edit` can set. The first is the home of the GB 45438 field (docs/gb45438.md);
-  /// empty: the container has no place for a label, it goes to a sidecar. C2paStore, never the
-  /// first, stands for `put_store`.
+  /// empty, or C2paStore alone: the container has no place for a label, it goes to a sidecar.
+  /// C2paStore, else never the first, stands for `put_store`.
   std::span<const CarrierKind> write;
   /// Kinds outside `write` whose existing carriers `edit` can replace (Edit::replaces), so that
   /// a label in an odd place can be updated where it stands.

@@ -67,7 +67,6 @@ void for_each_specimen(const Visit& visit) {
 template <typename Visit>
 void for_each_edit(const Visit& visit) {
   for_each_specimen([&](const Format& format, const Specimen& specimen) {
-    if (format.edit == nullptr) return;
     for (const CarrierKind kind : format.can.write) {
       CAPTURE(to_string(kind));
       visit(format, specimen, kind);
@@ -114,9 +113,11 @@ TEST_CASE("every row is complete and has a specimen") {
     CHECK((format->sniff != nullptr));
     CHECK((format->inspect != nullptr));
     CHECK((format->extract != nullptr));
-    CHECK((format->edit != nullptr) == !format->can.write.empty());
+    const auto labels = std::count_if(format->can.write.begin(), format->can.write.end(),
+                                      [](auto kind) { return kind != CarrierKind::C2paStore; });
+    CHECK((format->edit != nullptr) == (labels > 0));
     CHECK((format->put_store != nullptr) == format->can_write(CarrierKind::C2paStore));
-    CHECK((format->put_store == nullptr || format->can.write.front() != CarrierKind::C2paStore));
+    CHECK((labels == 0 || format->can.write.front() != CarrierKind::C2paStore));
     CHECK(std::any_of(all.begin(), all.end(),
                       [&](const Specimen& specimen) { return specimen.format == format->id; }));
   }
@@ -172,8 +173,8 @@ TEST_CASE("edit then read gives the value") {
           testing::edited(format, specimen.bytes, {kind, key_for(kind), std::nullopt, value});
       CHECK(testing::payload_of(format, out, kind, key_for(kind)) == as_text(value));
       CHECK_FALSE(inspected(format, out).damage);
-      MemorySource source(out);
-      CHECK(format.sniff(source));
+      MemorySource source(out), before(specimen.bytes);
+      CHECK((format.sniff(source) || !format.sniff(before)));  // else its extension decides
     }
   });
 }
@@ -197,6 +198,8 @@ TEST_CASE("an edit keeps every other carrier") {
         if (carrier.kind == kind && (key_for(kind).empty() || carrier.key == key_for(kind)))
           continue;
         if (carrier.kind == CarrierKind::PlainText) continue;
+        // A page has a store or a link to one, not both.
+        if (kind == CarrierKind::C2paStore && carrier.key == "c2pa-manifest") continue;
         const auto payload = format.extract(source, carrier, Limits{});
         REQUIRE(payload);
         found.push_back(carrier.path + "=" + to_string(*payload));
@@ -233,14 +236,23 @@ TEST_CASE("an in-place plan is readable after each of its phases") {
 
 namespace {
 
-/// Visits every specimen that can hold a store, with the label edit of its home place.
+/// Visits every specimen that can hold a store, with the label edit of its home place, if any.
 template <typename Visit>
 void for_each_store(const Visit& visit) {
   for_each_specimen([&](const Format& format, const Specimen& specimen) {
     if (!format.can_write(CarrierKind::C2paStore)) return;
-    const CarrierKind home = format.can.write.front();
-    visit(format, specimen.bytes, Edit{home, key_for(home), std::nullopt, value_for(home, 1)});
+    std::vector<Edit> labels;
+    if (const CarrierKind home = format.can.write.front(); home != CarrierKind::C2paStore) {
+      labels.push_back({home, key_for(home), std::nullopt, value_for(home, 1)});
+    }
+    visit(format, specimen.bytes, labels);
   });
+}
+
+/// Label first, store last.
+std::vector<Edit> with(std::vector<Edit> labels, Edit store) {
+  labels.push_back(std::move(store));
+  return labels;
 }
 
 Edit store_edit(std::uint8_t fill) {
@@ -277,7 +289,7 @@ const Carrier& only_store(const Layout& layout) {
 }  // namespace
 
 TEST_CASE("a file has one C2PA store, and takes only what is one") {
-  for_each_store([](const Format& format, Bytes bytes, const Edit&) {
+  for_each_store([](const Format& format, Bytes bytes, const auto&) {
     const Edit wanted = store_edit(1);
     const ByteBuffer out = testing::edited(format, bytes, wanted);
     const Layout layout = inspected(format, out);
@@ -294,24 +306,26 @@ TEST_CASE("a file has one C2PA store, and takes only what is one") {
 }
 
 TEST_CASE("a label and a C2PA store are planned in one go") {
-  for_each_store([](const Format& format, Bytes bytes, const Edit& label) {
-    const Edit both[] = {label, store_edit(1)};
+  for_each_store([](const Format& format, Bytes bytes, const std::vector<Edit>& labels) {
+    const std::vector<Edit> both = with(labels, store_edit(1));
     const Splice splice = planned(format, bytes, both);
     const ByteBuffer out = testing::apply(bytes, splice);
-    CHECK(testing::payload_of(format, out, label.kind, label.key) == as_text(label.value));
-    CHECK(testing::payload_of(format, out, CarrierKind::C2paStore) == as_text(both[1].value));
+    for (const Edit& edit : both) {
+      CHECK(testing::payload_of(format, out, edit.kind, edit.key) == as_text(edit.value));
+    }
     (void)only_store(inspected(format, out));
     ByteBuffer in_place = to_buffer(bytes);
-    CHECK((!patched(format, in_place, both) || in_place == out));
-    const ByteBuffer labelled = testing::edited(format, bytes, label);
-    CHECK(out == testing::edited(format, labelled, both[1]));
+    CHECK((!format.can.in_place || !patched(format, in_place, both) || in_place == out));
+    ByteBuffer one_by_one = to_buffer(bytes);
+    for (const Edit& edit : both) one_by_one = testing::edited(format, one_by_one, edit);
+    CHECK(out == one_by_one);
   });
 }
 
 TEST_CASE("two stores of one size give plans of one shape") {
-  for_each_store([](const Format& format, Bytes bytes, const Edit& label) {
+  for_each_store([](const Format& format, Bytes bytes, const std::vector<Edit>& labels) {
     const auto check = [&](Bytes file) {
-      const Edit a[] = {label, store_edit(1)}, b[] = {label, store_edit(2)};
+      const auto a = with(labels, store_edit(1)), b = with(labels, store_edit(0xFF));
       const Splice first = planned(format, file, a), second = planned(format, file, b);
       CHECK(shape_of(first) == shape_of(second));
       const ByteBuffer one = testing::apply(file, first), two = testing::apply(file, second);
