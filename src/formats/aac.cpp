@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"audio/aac", "audio/aacp"};
 constexpr std::string_view kExtensions[] = {"aac", "adts"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 
 }  // namespace
 
@@ -25,6 +25,7 @@ constinit const Format kAac{
                   const Limits& limits) { return inspect_raw_sound(source, "aac", limits); },
     .extract = extract_stored,
     .edit = edit_raw_sound,
+    .put_store = put_store_raw_sound,
 };
 
 }  // namespace colophon

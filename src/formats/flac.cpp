@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kMark = "fLaC";
 constexpr std::string_view kMediaTypes[] = {"audio/flac", "audio/x-flac"};
 constexpr std::string_view kExtensions[] = {"flac"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 
 Status read_blocks(Source& source, std::uint64_t at, const Limits& limits, Stream& stream) {
   if (!has_prefix(view_some(source, {at, 4}), kMark)) {
@@ -76,6 +76,12 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   return layout;
 }
 
+/// In the ID3 tag in front of the stream (C2PA A.3.4), which is made where there is none.
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  const Stream stream = TRY(read_stream(source, limits));
+  return replace_ranges(source.size(), TRY(set_id3_store(source, stream.tags, layout, store)));
+}
+
 }  // namespace
 
 std::optional<std::size_t> Stream::find(std::uint8_t type) const noexcept {
@@ -112,6 +118,7 @@ constinit const Format kFlac{
     .inspect = flac::inspect,
     .extract = extract_stored,
     .edit = flac::edit,
+    .put_store = flac::put_store,
 };
 
 }  // namespace colophon

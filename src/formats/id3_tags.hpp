@@ -30,6 +30,12 @@ namespace colophon {
 /// A new tag of version 2.4 with that frame and room to grow.
 [[nodiscard]] Result<ByteBuffer> make_id3_with_aigc(Bytes value);
 
+/// The changes that leave one C2PA store in the file: the last frame of the tag at its start, or of
+/// a new tag there. Stores in other frames and tags go; the tag is unsynchronised no longer.
+[[nodiscard]] Result<std::vector<Replacement>> set_id3_store(Source& source,
+                                                             std::span<const wire::id3::Tag> tags,
+                                                             const Layout& layout, Bytes store);
+
 /// `changes_of`, for rows that write nothing but text. Error when a value cannot be stored as text
 /// (not UTF-8, holds a zero byte), or when an edit asks for a hole.
 [[nodiscard]] Result<std::vector<Replacement>> text_changes(Source& source, const Layout& layout,

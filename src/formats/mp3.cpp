@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"audio/mpeg", "audio/mp3"};
 constexpr std::string_view kExtensions[] = {"mp3", "mp2", "mp1", "mpga"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 
 /// An ID3 tag alone counts too: its labels are worth telling, and nearly all such files are MP3.
 bool sniff(Source& source) noexcept {
@@ -30,6 +30,7 @@ constinit const Format kMp3{
                   const Limits& limits) { return inspect_raw_sound(source, "mp3", limits); },
     .extract = extract_stored,
     .edit = edit_raw_sound,
+    .put_store = put_store_raw_sound,
 };
 
 }  // namespace colophon

@@ -212,6 +212,12 @@ Result<Layout> inspect_raw_sound(Source& source, std::string_view container, con
   return layout;
 }
 
+Result<Splice> put_store_raw_sound(Source& source, const Layout& layout, Bytes store,
+                                   const Limits& limits) {
+  const Tags tags = TRY(read_tags(source, limits));
+  return replace_ranges(source.size(), TRY(set_id3_store(source, tags.id3, layout, store)));
+}
+
 Result<Splice> edit_raw_sound(Source& source, const Layout& layout, std::span<const Edit> edits,
                               const Limits& limits) {
   const Tags tags = TRY(read_tags(source, limits));

@@ -16,5 +16,7 @@ namespace colophon {
                                                const Limits& limits);
 [[nodiscard]] Result<Splice> edit_raw_sound(Source& source, const Layout& layout,
                                             std::span<const Edit> edits, const Limits& limits);
+[[nodiscard]] Result<Splice> put_store_raw_sound(Source& source, const Layout& layout, Bytes store,
+                                                 const Limits& limits);
 
 }  // namespace colophon

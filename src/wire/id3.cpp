@@ -272,6 +272,21 @@ std::string_view user_text_id(std::uint8_t version) noexcept {
   return version == 2 ? "TXX" : "TXXX";
 }
 
+std::string_view object_id(std::uint8_t version) noexcept {
+  return version == 2 ? "GEO" : "GEOB";
+}
+
+ByteBuffer make_object(std::uint8_t version, const Object& names, Bytes content) {
+  constexpr std::uint8_t kLatin1 = 0, kUtf8 = 3;
+  ByteBuffer data{version == 4 ? kUtf8 : kLatin1};
+  for (const std::string* name : {&names.media_type, &names.file_name, &names.description}) {
+    append(data, *name);
+    data.push_back(0);
+  }
+  append(data, content);
+  return data;
+}
+
 ByteBuffer synchsafe(std::uint64_t value) {
   ByteBuffer out;
   for (int shift = 21; shift >= 0; shift -= 7) {
@@ -282,7 +297,7 @@ ByteBuffer synchsafe(std::uint64_t value) {
 
 Result<ByteBuffer> make_frame(const Tag& tag, std::string_view id, Bytes data) {
   if (data.size() > (tag.version == 2 ? 0xFFFFFF : kMaxSize / 2)) {
-    return fail(ErrorCode::LimitExceeded, "the text is too large for an ID3 frame", "id3");
+    return fail(ErrorCode::LimitExceeded, "the value is too large for an ID3 frame", "id3");
   }
   ByteBuffer frame = to_buffer(id);
   if (tag.version != 4) {

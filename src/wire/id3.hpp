@@ -78,6 +78,10 @@ struct Object {
                                    std::string_view value);
 /// The name of the user text frame: "TXX" in 2.2, else "TXXX".
 [[nodiscard]] std::string_view user_text_id(std::uint8_t version) noexcept;
+/// The name of the object frame: "GEO" in 2.2, else "GEOB".
+[[nodiscard]] std::string_view object_id(std::uint8_t version) noexcept;
+/// GEOB data; the names are ASCII.
+[[nodiscard]] ByteBuffer make_object(std::uint8_t version, const Object& names, Bytes content);
 /// A frame as it is stored in `tag`: sizes, flags and unsynchronisation follow the tag.
 [[nodiscard]] Result<ByteBuffer> make_frame(const Tag& tag, std::string_view id, Bytes data);
 /// A version 2.4 tag. The caller keeps it below kMaxSize.
