@@ -11,7 +11,6 @@
 namespace colophon::zip_document {
 namespace {
 
-constexpr std::string_view kC2paMember = "META-INF/content_credential.c2pa";
 constexpr std::string_view kContentTypes = "[Content_Types].xml";
 constexpr std::uint64_t kSniffCap = 4 << 20;
 

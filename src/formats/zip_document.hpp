@@ -12,10 +12,11 @@
 namespace colophon::zip_document {
 
 enum class Kind : std::uint8_t { None, Docx, Xlsx, Pptx, Epub, Odt, Ods, Odp, Odg };
+inline constexpr std::string_view kC2paMember = "META-INF/content_credential.c2pa";
 /// By the `mimetype` member or the main part's content type.
 [[nodiscard]] Kind kind_of(Source& source) noexcept;
 
-inline constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+inline constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 inline constexpr CarrierKind kReplace[] = {CarrierKind::Tag};
 
 /// An XML member, decoded to UTF-8.
@@ -113,6 +114,10 @@ struct Grammar {
                                   const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
 
+/// The store as the last member, not compressed (C2PA A.6).
+[[nodiscard]] Result<Splice> put_store(Source& source, std::string_view id, const Grammar& grammar,
+                                       Bytes store, const Limits& limits);
+
 struct Names {
   std::string_view id, name;
   std::span<const std::string_view> media_types, extensions;
@@ -135,6 +140,9 @@ template <const Format& kFormat, Kind kKind, const Grammar& kGrammar>
   format.edit = [](Source& source, const Layout& layout, std::span<const Edit> edits,
                    const Limits& limits) {
     return zip_document::edit(source, kFormat.id, kGrammar, layout, edits, limits);
+  };
+  format.put_store = [](Source& source, const Layout&, Bytes store, const Limits& limits) {
+    return zip_document::put_store(source, kFormat.id, kGrammar, store, limits);
   };
   return format;
 }

@@ -147,31 +147,48 @@ Status collect(Source& source, Job& job, const Layout& layout, std::span<const E
   return {};
 }
 
-}  // namespace
-
-Result<Splice> edit(Source& source, std::string_view id, const Grammar& grammar,
-                    const Layout& layout, std::span<const Edit> edits, const Limits& limits) {
-  Document document(source, id, limits);
+Status read_document(Document& document, const Grammar& grammar) {
   TRY(document.open());
   grammar.scan(document);
   document.add_c2pa_store();
   document.sort_spots();
-  Job job{document, grammar, {}, false};
-  bool any = false;
-  TRY(collect(source, job, layout, edits, limits, any));
-  if (!any) return identity(source.size());
+  return {};
+}
+
+Result<Splice> write(Source& source, const Document& document, std::string_view id,
+                     std::span<const wire::ZipChange> changes) {
   if (document.is_signed()) {
     return fail(ErrorCode::Refused,
                 "the document carries a digital signature that a change would break; label it "
                 "before it is signed",
                 std::string(id));
   }
-  const auto changes = TRY(std::move(job.changes).finish());
   std::vector<Replacement> replacements;
   for (wire::ZipPatch& patch : TRY(wire::edit_zip(source, document.zip(), changes))) {
     replacements.push_back({patch.range, std::move(patch.bytes)});
   }
   return replace_ranges(source.size(), std::move(replacements));
+}
+
+}  // namespace
+
+Result<Splice> edit(Source& source, std::string_view id, const Grammar& grammar,
+                    const Layout& layout, std::span<const Edit> edits, const Limits& limits) {
+  Document document(source, id, limits);
+  TRY(read_document(document, grammar));
+  Job job{document, grammar, {}, false};
+  bool any = false;
+  TRY(collect(source, job, layout, edits, limits, any));
+  if (!any) return identity(source.size());
+  return write(source, document, id, TRY(std::move(job.changes).finish()));
+}
+
+Result<Splice> put_store(Source& source, std::string_view id, const Grammar& grammar, Bytes store,
+                         const Limits& limits) {
+  Document document(source, id, limits);
+  TRY(read_document(document, grammar));
+  const wire::ZipChange change{std::string(kC2paMember), to_buffer(store), true};
+  return write(source, document, id, {&change, 1});
 }
 
 }  // namespace colophon::zip_document

@@ -60,6 +60,7 @@ struct ZipArchive {
 struct ZipChange {
   std::string name;
   ByteBuffer content;
+  bool stored_last = false;  ///< it is not compressed, and goes behind the last member either way
 };
 /// "These source bytes become those"; in file order.
 struct ZipPatch {

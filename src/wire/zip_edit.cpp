@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace colophon::wire {
 namespace {
@@ -24,7 +25,8 @@ std::uint64_t field(Bytes record, std::uint64_t at, unsigned width) noexcept {
   return load_le(record, at, width).value_or(0);
 }
 
-/// A changed member: what goes away, what comes, and its new central header.
+/// A changed member: what goes away, what comes, and its new central header. Where nothing comes
+/// the member goes; it comes again as a new one.
 struct Changed {
   const ZipMember* old = nullptr;
   Range range;
@@ -94,7 +96,7 @@ void append_common(ByteBuffer& out, const ZipChange& change, Bytes packed, bool 
 /// Writes both headers. `record` is the old central header, empty for a new member: its time,
 /// attributes and comment stay.
 void write_headers(const ZipChange& change, Bytes record, Changed& changed) {
-  const bool stored = !record.empty() && field(record, 10, 2) == kStored;
+  const bool stored = change.stored_last || (!record.empty() && field(record, 10, 2) == kStored);
   const ByteBuffer packed = stored ? change.content : deflate(change.content, Deflate::Raw);
   const std::uint64_t flags =
       record.empty() ? (is_ascii(change.name) ? 0 : kUtf8Name) : field(record, 8, 2) & kUtf8Name;
@@ -118,21 +120,25 @@ void write_headers(const ZipChange& change, Bytes record, Changed& changed) {
   append(changed.central, slice(record, record.size() - comment, comment));
 }
 
-Result<Changed> prepare(Source& source, const ZipArchive& archive, const ZipChange& change) {
+Status prepare(Source& source, const ZipArchive& archive, const ZipChange& change,
+               std::vector<Changed>& prepared) {
   if (change.content.size() >= kMax32 || change.name.size() > kMax16) {
     return fail(ErrorCode::LimitExceeded, "a member of this size or name cannot be written", "zip");
   }
   Changed changed;
   changed.old = archive.find(change.name);
+  if (changed.old != nullptr) {
+    changed.range = TRY(extent_of(source, archive, *changed.old));
+    if (change.stored_last) prepared.push_back(std::exchange(changed, {}));
+  }
   if (changed.old == nullptr) {
     changed.range = {archive.directory.offset, 0};
     write_headers(change, {}, changed);
-    return changed;
+  } else {
+    write_headers(change, TRY(read(source, changed.old->record)), changed);
   }
-  changed.range = TRY(extent_of(source, archive, *changed.old));
-  const ByteBuffer record = TRY(read(source, changed.old->record));
-  write_headers(change, record, changed);
-  return changed;
+  prepared.push_back(std::move(changed));
+  return {};
 }
 
 /// Where the source's offset `at` comes to stand.
@@ -203,6 +209,7 @@ Result<ByteBuffer> make_directory(Source& source, const ZipArchive& archive,
   for (const ZipMember& member : archive.members) {
     const auto change = std::find_if(changes.begin(), changes.end(),
                                      [&](const Changed& one) { return one.old == &member; });
+    if (change != changes.end() && change->central.empty()) continue;
     const Bytes record =
         slice(old, member.record.offset - archive.directory.offset, member.record.size);
     TRY(add(change != changes.end() ? change->central : to_buffer(record),
@@ -313,19 +320,21 @@ Result<std::vector<ZipPatch>> edit_zip(Source& source, const ZipArchive& archive
                 "zip");
   }
   std::vector<Changed> prepared;
-  for (const ZipChange& change : changes) prepared.push_back(TRY(prepare(source, archive, change)));
+  for (const ZipChange& change : changes) TRY(prepare(source, archive, change, prepared));
   ByteBuffer directory = TRY(make_directory(source, archive, prepared));
   TRY(check_gap(source, archive, directory));
 
   std::vector<ZipPatch> added;
   std::uint64_t grown = 0;
+  std::size_t count = archive.members.size();
   for (Changed& change : prepared) {
+    if (change.old == nullptr) ++count;
+    if (change.central.empty()) --count;
     grown += change.local.size() - change.range.size;
     (change.old != nullptr ? patches : added).push_back({change.range, std::move(change.local)});
   }
   std::sort(patches.begin(), patches.end(),
             [](const ZipPatch& a, const ZipPatch& b) { return a.range.offset < b.range.offset; });
-  const std::size_t count = archive.members.size() + added.size();
   std::move(added.begin(), added.end(), std::back_inserter(patches));
   const Numbers numbers{count, directory.size(), archive.directory.offset + grown - archive.shift};
   patches.push_back({archive.directory, std::move(directory)});
