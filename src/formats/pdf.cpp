@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"application/pdf"};
 constexpr std::string_view kExtensions[] = {"pdf"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::Xmp};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::Xmp, CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::Tag};
 constexpr std::uint64_t kHeaderWithin = 1024;
 constexpr std::uint64_t kTail = 2048;
@@ -56,6 +56,7 @@ constinit const Format kPdf{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = pdf::edit,
+    .put_store = pdf::put_store,
 };
 
 }  // namespace colophon

@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "formats/pdf_internal.hpp"
 #include "wire/pdf_text.hpp"
-#include "wire/pdf_update.hpp"
 
 #include <fmt/core.h>
 
@@ -18,21 +17,6 @@ using wire::pdf::Kind;
 using wire::pdf::Object;
 using wire::pdf::Reference;
 using wire::pdf::Stored;
-
-Status check_writable(const Document& document) {
-  if (document.is_encrypted()) {
-    return fail(ErrorCode::Unsupported,
-                "the PDF is encrypted, so no label can be written into it; decrypt it first",
-                "pdf");
-  }
-  if (document.is_repaired()) {
-    return fail(ErrorCode::Refused,
-                "the PDF's cross-reference table is broken, so nothing is appended to it; repair "
-                "it first, for example with \"qpdf broken.pdf repaired.pdf\"",
-                "pdf");
-  }
-  return {};
-}
 
 /// A certification (12.8.4, DocMDP) allows filling in forms at most, never a label.
 Status check_not_certified(Document& document) {
@@ -88,12 +72,7 @@ class Editor {
       const Stored catalog = TRY(document_.load(document_.root().number));
       update_.put(catalog.id, with_changes(catalog.text, catalog.value, catalog_));
     }
-    TRY(check_writable(document_));  // again: a wrong entry shows only when it is followed
-    const std::uint64_t size = source.size();
-    const Bytes last = TRY(source.view({size - 1, 1}));
-    const bool ends_with_line_end = last[0] == '\n' || last[0] == '\r';
-    ByteBuffer bytes = TRY(update_.finish(size, ends_with_line_end));
-    return replace_ranges(size, {{{size, 0}, std::move(bytes)}});
+    return append_update(source, document_, update_);
   }
 
  private:
@@ -134,6 +113,31 @@ Status apply_edit(Editor& editor, const Edit& edit, const Carrier* target) {
 
 }  // namespace
 
+Status check_writable(const Document& document) {
+  if (document.is_encrypted()) {
+    return fail(ErrorCode::Unsupported,
+                "the PDF is encrypted, so no label can be written into it; decrypt it first",
+                "pdf");
+  }
+  if (document.is_repaired()) {
+    return fail(ErrorCode::Refused,
+                "the PDF's cross-reference table is broken, so nothing is appended to it; repair "
+                "it first, for example with \"qpdf broken.pdf repaired.pdf\"",
+                "pdf");
+  }
+  return {};
+}
+
+Result<Splice> append_update(Source& source, Document& document, wire::pdf::Update& update) {
+  TRY(check_not_certified(document));
+  TRY(check_writable(document));  // again: a wrong entry shows only when it is followed
+  const std::uint64_t size = source.size();
+  const Bytes last = TRY(source.view({size - 1, 1}));
+  const bool ends_with_line_end = last[0] == '\n' || last[0] == '\r';
+  ByteBuffer bytes = TRY(update.finish(size, ends_with_line_end));
+  return replace_ranges(size, {{{size, 0}, std::move(bytes)}});
+}
+
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   Document document = TRY(Document::open(source, limits));
@@ -148,9 +152,7 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
     TRY(apply_edit(editor, edit, target));
     changes = true;
   }
-  if (!changes) return identity(source.size());
-  TRY(check_not_certified(document));
-  return editor.finish(source);
+  return changes ? editor.finish(source) : Result<Splice>(identity(source.size()));
 }
 
 }  // namespace colophon::pdf

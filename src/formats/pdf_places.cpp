@@ -32,12 +32,13 @@ class Places {
       : document_(document), limits_(limits), layout_(layout) {}
 
   Status find();
+  Status find_stores(const Stored& catalog);
+  std::vector<StoreFile> take_stores() { return std::move(files_); }
 
  private:
   Status find_info();
   Status find_catalog_label(const Stored& catalog);
   Status find_xmp(const Stored& catalog);
-  Status find_stores(const Stored& catalog);
   Status add_entry(const Stored& owner, std::size_t index, std::string_view place);
   Status consider_files(const Stored& specs, std::string_view place);
   Status consider_file(const Object& spec, std::string_view place);
@@ -50,6 +51,7 @@ class Places {
   Document& document_;
   const Limits& limits_;
   Layout& layout_;
+  std::vector<StoreFile> files_;
   std::set<std::uint64_t> stores_;  ///< where the manifest stores already reported stand
   std::set<std::uint64_t> lost_;    ///< where file specifications without a store stand
   std::size_t specs_ = 0;
@@ -190,10 +192,12 @@ Status Places::consider_file(const Object& spec, std::string_view place) {
     if (!lost_.insert(file.where.offset).second) return {};
     carrier.whole = file.where;
     carrier.value = ByteBuffer{};
+    files_.push_back({file, stream});
     return add(std::move(carrier));
   }
   if (!stores_.insert(*stream.data_at).second) return {};
   if (document_.is_encrypted() && !wire::pdf::has_identity_crypt(stream.value)) return {};
+  files_.push_back({file, stream});
   return add_stream(stream, std::move(carrier));
 }
 
@@ -273,6 +277,14 @@ bool is_signed(Document& document) {
 
 Status find_carriers(Document& document, const Limits& limits, Layout& layout) {
   return Places(document, limits, layout).find();
+}
+
+Result<std::vector<StoreFile>> find_store_files(Document& document, const Limits& limits) {
+  Layout unused;
+  Places places(document, limits, unused);
+  const Stored catalog = TRY(document.load(document.root().number));
+  TRY(places.find_stores(catalog));
+  return places.take_stores();
 }
 
 void find_oddities(Document& document, Layout& layout) {
