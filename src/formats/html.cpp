@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"text/html", "application/xhtml+xml"};
 constexpr std::string_view kExtensions[] = {"html", "htm", "xhtml", "xht", "shtml"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::HtmlMeta, CarrierKind::JsonLd};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::HtmlMeta, CarrierKind::JsonLd,
+                                  CarrierKind::C2paStore};
 constexpr CarrierKind kReplace[] = {CarrierKind::HtmlAttribute};
 constexpr std::uint64_t kProbe = 4096;
 
@@ -69,9 +70,7 @@ std::string_view line_lead(const TextDocument& document, std::uint64_t at) {
   return rest.substr(eol, end - eol);
 }
 
-Replacement insert(const TextDocument& document, const Edit& edit) {
-  const HtmlPage page = find_head(document);
-  const std::string element = new_element(edit, page);
+Replacement insert(const TextDocument& document, const HtmlPage& page, const std::string& element) {
   std::string_view lead = line_lead(document, page.insert_at);
   // A line of its own also on a page of one line: exiftool takes a page for invalid that has no
   // line break in its first 256 bytes. At the top a declaration must stay the first thing.
@@ -80,6 +79,11 @@ Replacement insert(const TextDocument& document, const Edit& edit) {
   return {
       {page.insert_at, 0},
       to_buffer(at_top ? fmt::format("{}{}", element, lead) : fmt::format("{}{}", lead, element))};
+}
+
+Replacement insert_label(const TextDocument& document, const Edit& edit) {
+  const HtmlPage page = find_head(document);
+  return insert(document, page, new_element(edit, page));
 }
 
 /// The attribute of the carrier's tag that holds the value, written anew.
@@ -113,12 +117,41 @@ Result<Replacement> plan(const TextDocument& document, const Edit& edit, const C
                 "html");
   }
   if (target != nullptr) return replace(document, edit, *target);
-  return insert(document, edit);
+  return insert_label(document, edit);
 }
 
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {
   return edit_text(source, layout, edits, limits, TextDocument::open, plan);
+}
+
+/// A script element of the head (C2PA A.7), or the content of the one that is there. A page has a
+/// store or a link to one, so links go.
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  const TextDocument document = TRY(TextDocument::open(source, limits));
+  TRY(document.check_writable());
+  const std::string text = base64_encode(store);
+  std::vector<Replacement> replacements;
+  for (const Carrier* old : stores_of(layout)) {
+    if (!document.text().substr(old->payload.end()).starts_with("</")) {
+      return fail(ErrorCode::Malformed, "the script with the store has no end tag", old->path,
+                  old->whole.offset);
+    }
+    const bool first = replacements.empty();
+    replacements.push_back(first ? Replacement{old->payload, to_buffer(text)}
+                                 : Replacement{old->whole, {}});
+  }
+  if (replacements.empty()) {
+    replacements.push_back(
+        insert(document, find_head(document),
+               fmt::format("<script type=\"application/c2pa\">{}</script>", text)));
+  }
+  for (const Carrier& carrier : layout.carriers) {
+    if (carrier.kind == CarrierKind::Tag && carrier.key == kStoreLink) {
+      replacements.push_back({carrier.whole, {}});
+    }
+  }
+  return replace_ranges(source.size(), std::move(replacements));
 }
 
 /// The first thing behind white space, comments and an XML declaration is HTML's DOCTYPE or one of
@@ -162,6 +195,7 @@ constinit const Format kHtml{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store = put_store,
 };
 
 }  // namespace colophon

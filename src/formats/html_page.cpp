@@ -103,11 +103,11 @@ class PageReader {
 
   void visit_link(const MarkupToken& token) {
     const MarkupAttribute* href = token.attribute("href");
-    if (href == nullptr || !equals_ignore_case(value_of(token.attribute("rel")), "c2pa-manifest")) {
+    if (href == nullptr || !equals_ignore_case(value_of(token.attribute("rel")), kStoreLink)) {
       return;
     }
-    add(CarrierKind::Tag, "html:link[c2pa-manifest]", "c2pa-manifest", token.whole, href->value,
-        value_of(href));
+    add(CarrierKind::Tag, "html:link[c2pa-manifest]", std::string(kStoreLink), token.whole,
+        href->value, value_of(href));
   }
 
   void visit_attribute(const MarkupToken& token, const MarkupAttribute& attribute) {

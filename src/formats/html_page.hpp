@@ -7,6 +7,9 @@
 
 namespace colophon {
 
+/// The key of <link rel="c2pa-manifest" href=...>: the store is elsewhere.
+inline constexpr std::string_view kStoreLink = "c2pa-manifest";
+
 struct HtmlPage {
   wire::MarkupMode mode = wire::MarkupMode::Html;
   std::uint64_t insert_at = 0;  ///< where a new head element goes
