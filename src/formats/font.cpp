@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // OpenType and TrueType fonts (ISO/IEC 14496-22 4.3). A C2PA store is in the table "C2PA" (C2PA
-// A.3.6); the texts of the table "name" are reported. Read only.
+// A.3.6); the texts of the table "name" are reported. No place for a label.
+#include "formats/font.hpp"
 #include "formats/box_map.hpp"
 
 #include "base/text.hpp"
@@ -10,20 +11,14 @@
 #include <algorithm>
 
 namespace colophon {
+namespace font {
 namespace {
 
 constexpr std::string_view kMediaTypes[] = {"font/ttf", "font/otf"};
 constexpr std::string_view kExtensions[] = {"ttf", "otf"};
-constexpr std::uint64_t kHead = 12, kRecord = 16;
+constexpr CarrierKind kWrite[] = {CarrierKind::C2paStore};
 constexpr std::uint64_t kMaxTables = 4096;
-constexpr std::uint64_t kStoreHead = 20;
 constexpr std::uint64_t kMaxNames = 256;
-constexpr std::uint64_t kAdjustment = 8;  // checkSumAdjustment in the table "head"
-
-struct Table {
-  std::string tag;
-  Range where;
-};
 
 bool sniff(Source& source) noexcept {
   const Bytes head = view_some(source, {0, kHead + 4});
@@ -33,20 +28,6 @@ bool sniff(Source& source) noexcept {
   const Bytes tag = slice(head, kHead, 4);
   return version && count && *count > 0 && *count <= kMaxTables && tag.size() == 4 &&
          std::all_of(tag.begin(), tag.end(), [](std::uint8_t c) { return c >= 0x20 && c < 0x7F; });
-}
-
-/// In the order of the directory. Error when a table is not in the file.
-Status read_tables(Source& source, std::vector<Table>& tables) {
-  const std::uint64_t count = TRY(read_be(source, 4, 2));
-  if (count > kMaxTables) return fail(ErrorCode::LimitExceeded, "too many tables", "font", 4);
-  const ByteBuffer directory = TRY(read(source, {kHead, count * kRecord}));
-  for (std::uint64_t at = 0; at < directory.size(); at += kRecord) {
-    Table table{to_string(slice(directory, at, 4)),
-                {*load_be(directory, at + 8, 4), *load_be(directory, at + 12, 4)}};
-    if (table.where.end() > source.size()) return truncated(table.where, source.size());
-    tables.push_back(std::move(table));
-  }
-  return {};
 }
 
 /// Version, URI, and where the store is, all counted from the start of the table.
@@ -101,7 +82,7 @@ Status read_all(Source& source, const Limits& limits, Layout& layout) {
   std::vector<Table> tables;
   const Status read = read_tables(source, tables);
   for (const Table& table : tables) {
-    if (table.tag == "C2PA") TRY(add_store(source, table, layout));
+    if (table.tag == kStoreTag) TRY(add_store(source, table, layout));
     if (table.tag == "name") TRY(add_names(source, table, limits, layout));
   }
   return read;
@@ -136,18 +117,34 @@ Result<BoxMap> boxes(Source& source, const Layout&, const Limits&) {
 
 }  // namespace
 
+Status read_tables(Source& source, std::vector<Table>& tables) {
+  const std::uint64_t count = TRY(read_be(source, 4, 2));
+  if (count > kMaxTables) return fail(ErrorCode::LimitExceeded, "too many tables", "font", 4);
+  const ByteBuffer directory = TRY(read(source, {kHead, count * kRecord}));
+  for (std::uint64_t at = 0; at < directory.size(); at += kRecord) {
+    Table table{to_string(slice(directory, at, 4)),
+                {*load_be(directory, at + 8, 4), *load_be(directory, at + 12, 4)}};
+    if (table.where.end() > source.size()) return truncated(table.where, source.size());
+    tables.push_back(std::move(table));
+  }
+  return {};
+}
+
+}  // namespace font
+
 extern const Format kFont;
 constinit const Format kFont{
     .id = "font",
     .name = "OpenType / TrueType",
     .family = Family::Document,
-    .media_types = kMediaTypes,
-    .extensions = kExtensions,
-    .can = {},
-    .sniff = sniff,
-    .inspect = inspect,
+    .media_types = font::kMediaTypes,
+    .extensions = font::kExtensions,
+    .can = {.write = font::kWrite, .replace = {}},
+    .sniff = font::sniff,
+    .inspect = font::inspect,
     .extract = extract_stored,
-    .boxes = boxes,
+    .put_store = font::put_store,
+    .boxes = font::boxes,
 };
 
 }  // namespace colophon

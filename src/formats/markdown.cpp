@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kMediaTypes[] = {"text/markdown"};
 constexpr std::string_view kExtensions[] = {"md", "markdown", "mdx", "qmd", "rmd"};
-constexpr CarrierKind kWrite[] = {CarrierKind::FrontMatter};
+constexpr CarrierKind kWrite[] = {CarrierKind::FrontMatter, CarrierKind::C2paStore};
 constexpr std::size_t kMaxBlocks = 64;
 constexpr std::size_t kMaxComment = 64 * 1024;
 constexpr std::uint64_t kProbe = 16 * 1024;
@@ -227,6 +227,10 @@ constinit const Format kMarkdown{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
+    .put_store =
+        [](Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+          return put_text_store(source, layout, store, TextStorePlace::Paragraph, limits);
+        },
 };
 
 }  // namespace colophon

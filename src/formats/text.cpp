@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain text of any kind, and subtitles. They have no place for metadata (a label goes to a
-// sidecar), but labels are copied into them: logs, dumps of other tools, exported pages.
+// Plain text of any kind, and subtitles. They have no place for metadata but a C2PA store (a label
+// goes to a sidecar), but labels are copied into them: logs, dumps of other tools, exported pages.
 #include "formats/text_document.hpp"
 #include "formats/text_regions.hpp"
 #include "formats/text_store.hpp"
@@ -14,6 +14,7 @@ namespace colophon {
 namespace {
 
 constexpr std::size_t kMaxBlocks = 64;
+constexpr CarrierKind kWrite[] = {CarrierKind::C2paStore};
 constexpr std::string_view kTextTypes[] = {"text/plain", "text/xml", "text/csv", "text/yaml"};
 constexpr std::string_view kTextExtensions[] = {"txt", "text", "log", "xml",  "xmp", "csv",
                                                 "tsv", "yaml", "yml", "toml", "rst", "tex"};
@@ -85,11 +86,15 @@ constinit const Format kSubtitle{
     .family = Family::Text,
     .media_types = kSubtitleTypes,
     .extensions = kSubtitleExtensions,
-    .can = {.write = {}, .replace = {}, .by_extension = true},
+    .can = {.write = kWrite, .replace = {}, .by_extension = true},
     .sniff = sniff_subtitle,
     .inspect = [](Source& source,
                   const Limits& limits) { return inspect_text(source, limits, "subtitle"); },
     .extract = extract_stored,
+    .put_store =
+        [](Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+          return put_text_store(source, layout, store, TextStorePlace::LastWord, limits);
+        },
 };
 
 constinit const Format kText{
@@ -98,11 +103,15 @@ constinit const Format kText{
     .family = Family::Text,
     .media_types = kTextTypes,
     .extensions = kTextExtensions,
-    .can = {.write = {}, .replace = {}, .by_extension = true},
+    .can = {.write = kWrite, .replace = {}, .by_extension = true},
     .sniff = sniff_text,
     .inspect = [](Source& source,
                   const Limits& limits) { return inspect_text(source, limits, "text"); },
     .extract = extract_stored,
+    .put_store =
+        [](Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+          return put_text_store(source, layout, store, TextStorePlace::End, limits);
+        },
 };
 
 }  // namespace colophon

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "formats/text_regions.hpp"
+#include "wire/yaml_front_matter.hpp"
 
 #include <fmt/core.h>
 
@@ -105,6 +106,87 @@ void add_lines(const TextDocument& document, std::string_view format, const Limi
   }
 }
 
+bool is_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+void append_selector(std::string& out, std::uint8_t byte) {
+  append_utf8(out, byte < 16 ? 0xFE00U + byte : 0xE0100U + byte - 16U);
+}
+
+/// Another store in the line of the carrier.
+Replacement in_line(const TextDocument& document, const Carrier& line, Bytes store) {
+  const std::string_view text = document.at(line.whole);
+  const std::size_t from = text.find(kData, text.find(kBegin)) + kData.size();
+  std::size_t to = text.find(kEnd, from);
+  while (to > from && is_space(text[to - 1])) --to;
+  return {{line.whole.offset + from, to - from}, to_buffer(base64_encode(store))};
+}
+
+/// Adds a range to others, of which none touches another; selectors may stand in a line that goes.
+void add_apart(std::vector<Range>& ranges, Range range) {
+  std::erase_if(ranges, [&](const Range& other) {
+    const bool apart = other.offset > range.end() || range.offset > other.end();
+    if (apart) return false;
+    const std::uint64_t end = std::max(range.end(), other.end());
+    range.offset = std::min(range.offset, other.offset);
+    range.size = end - range.offset;
+    return true;
+  });
+  ranges.push_back(range);
+}
+
+/// Where the text ends when those ranges are gone, and the white space there if wanted.
+std::size_t end_without(const TextDocument& document, std::span<const Range> gone, bool space) {
+  const std::string_view text = document.text();
+  std::size_t end = text.size();
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const Range& range : gone) {
+      if (range.size == 0 || range.end() != end) continue;
+      end = static_cast<std::size_t>(range.offset);
+      moved = true;
+    }
+    while (space && end > document.start() && is_space(text[end - 1])) {
+      --end;
+      moved = true;
+    }
+  }
+  return end;
+}
+
+/// `text` is the document's start.
+std::string without(std::string_view text, std::span<const Range> gone) {
+  std::string out(text);
+  std::vector<Range> order(gone.begin(), gone.end());
+  std::sort(order.begin(), order.end(),
+            [](const Range& a, const Range& b) { return a.offset > b.offset; });
+  for (const Range& range : order) {
+    if (range.offset < out.size()) {
+      out.erase(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
+    }
+  }
+  return out;
+}
+
+/// What has to stand between the text and the wrapper.
+std::string lead_of(std::string_view text, TextStorePlace place) {
+  const std::string eol(wire::line_ending(text));
+  const std::string_view last = text.substr(text.rfind('\n') + 1);
+  switch (place) {
+    case TextStorePlace::LastWord:
+      return {};
+    case TextStorePlace::End:
+      return last.starts_with("---") ? eol : std::string();
+    case TextStorePlace::Paragraph:
+      break;
+  }
+  if (trim(text).empty()) return {};
+  if (!last.empty()) return eol + eol;
+  const std::string_view before = text.substr(0, text.size() - 1);
+  return trim(before.substr(before.rfind('\n') + 1)).empty() ? std::string() : eol;
+}
+
 }  // namespace
 
 void add_text_stores(const TextDocument& document, std::string_view format, const Limits& limits,
@@ -116,6 +198,58 @@ void add_text_stores(const TextDocument& document, std::string_view format, cons
 bool is_in_selectors(const Carrier& carrier) noexcept {
   return carrier.kind == CarrierKind::C2paStore &&
          carrier.path.find(kSelectors) != std::string::npos;
+}
+
+std::uint64_t wrapped_size(std::uint64_t size) noexcept {
+  constexpr std::uint64_t kLongest = 4, kMostShort = 6;  // from 6 up, threes and fours make it up
+  return kMarker.size() + (kHead + size) * kLongest + kMostShort;
+}
+
+std::string wrap_store(Bytes store) {
+  constexpr std::uint8_t kShort = 0, kLong = 16;  // padding of three bytes and of four
+  ByteBuffer bytes = to_buffer(kMagic);
+  append_be(bytes, 1, 1);
+  append_be(bytes, store.size(), 4);
+  append(bytes, store);
+  std::string out(kMarker);
+  for (const std::uint8_t byte : bytes) append_selector(out, byte);
+  const std::uint64_t wanted = wrapped_size(store.size());
+  while ((wanted - out.size()) % 4 != 0) append_selector(out, kShort);
+  while (out.size() < wanted) append_selector(out, kLong);
+  return out;
+}
+
+Result<Splice> put_text_store(Source& source, const Layout& layout, Bytes store,
+                              TextStorePlace place, const Limits& limits) {
+  const TextDocument document = TRY(TextDocument::open(source, limits));
+  TRY(document.check_writable());
+  const std::vector<const Carrier*> old = stores_of(layout);
+  const auto line = std::find_if(old.begin(), old.end(),
+                                 [](const Carrier* each) { return !is_in_selectors(*each); });
+  const bool in_selectors = line == old.end();
+  if (in_selectors && place == TextStorePlace::End &&
+      trim(document.text().substr(document.start())).starts_with('<')) {
+    return fail(ErrorCode::Unsupported,
+                "markup bears no C2PA store behind its end; put the store beside the file", "text");
+  }
+  const std::uint64_t room = limits.max_text - document.text().size();
+  if (store.size() + kHead > limits.max_payload || wrapped_size(store.size()) > room) {
+    return fail(ErrorCode::LimitExceeded, "the text is too long to be read with the store", "text");
+  }
+  std::vector<Range> gone;
+  for (const Carrier* each : old) {
+    if (in_selectors || each != *line) add_apart(gone, each->whole);
+  }
+  std::vector<Replacement> replacements;
+  if (in_selectors) {
+    const std::size_t end = end_without(document, gone, place == TextStorePlace::LastWord);
+    const std::string lead = lead_of(without(document.text().substr(0, end), gone), place);
+    replacements.push_back({{end, 0}, to_buffer(lead + wrap_store(store))});
+  } else {
+    replacements.push_back(in_line(document, **line, store));
+  }
+  for (const Range& range : gone) replacements.push_back({range, {}});
+  return replace_ranges(source.size(), std::move(replacements));
 }
 
 }  // namespace colophon
