@@ -3,6 +3,8 @@
 // packets afterwards, and ExifTool finds the store and nothing new to complain about.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/referees.hpp"
 #include "support/values.hpp"
 
@@ -43,6 +45,39 @@ const Recipe kRecipes[] = {
     {"a.gif", "convert -size 96x64 plasma:tomato-steelblue gradient: -loop 0 "},
     {"a.jxl", kStill + "-c:v libjxl ", true},
 };
+
+/// Content of documents, as their own readers see it.
+struct Reader {
+  std::string name;
+  std::string make;  ///< %s is the file; empty: a specimen
+  std::string read;  ///< gives the same before and after
+  std::string ask;   ///< finds the store afterwards
+};
+const Reader kReaders[] = {
+    {"a.mp3", kSound + "-metadata title=x %s", "ffmpeg -v warning -i %s -map 0:a -f md5 -",
+     "exiftool -v3 %s | grep -a 'c2pa manifest store'"},
+    {"a3.mp3", kSound + "-id3v2_version 3 -metadata title=x %s",
+     "ffmpeg -v warning -i %s -map 0:a -f md5 -; ffprobe -v error -show_entries format_tags=title "
+     "%s",
+     "exiftool -v3 %s | grep -a 'c2pa manifest store'"},
+    {"a.flac", kSound + "-metadata title=x %s",
+     "ffmpeg -v warning -i %s -map 0:a -f md5 -; ffprobe -v error -show_entries format_tags=TITLE "
+     "%s",
+     "exiftool -v3 %s | grep -a 'c2pa manifest store'"},
+    {"a.pdf", "", "pdftoppm -r 20 %s | md5sum; qpdf --check %s 2>&1 | grep -c WARNING; pdffonts %s",
+     "qpdf --check %s && qpdf --list-attachments %s | grep content_credential && "
+     "pdfdetach -list %s | grep content_credential"},
+    {"a.ttf", "cp /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf %s",
+     "fc-scan %s | grep -v file:; convert -font %s -pointsize 40 label:Colophon rgb:- | md5sum",
+     "fc-scan %s"},
+};
+
+std::string fill(std::string command, const std::string& file) {
+  for (std::size_t at = 0; (at = command.find("%s", at)) != std::string::npos;) {
+    command.replace(at, 2, file);
+  }
+  return command;
+}
 
 /// Pixels of every frame or page, and packets.
 std::string content(const std::string& file) {
@@ -88,5 +123,54 @@ TEST_CASE("peers: a store changes nothing that a decoder gives, and ExifTool fin
       CHECK(warnings(file) == warnings(original));
       if (recipe.shown) CHECK(output("exiftool -a -G1 -s -JUMBF:all " + file) != "");
     }
+  }
+}
+
+TEST_CASE("peers: documents, sound and fonts with a store read as before") {
+  if (!have_tools({"ffmpeg", "exiftool", "convert", "qpdf", "pdfdetach", "zip", "fc-scan"})) return;
+  for (const Reader& reader : kReaders) {
+    CAPTURE(reader.name);
+    const TemporaryFolder folder;
+    const std::string original = folder.file(reader.name);
+    if (reader.make.empty()) {
+      const auto all = specimens();
+      const auto first_pdf = std::find_if(all.begin(), all.end(), [](const Specimen& each) {
+        return each.format == "pdf" && each.what == "object and cross-reference streams";
+      });
+      write_file(original, first_pdf->bytes);
+    } else if (run(fill(reader.make, original) + " 2>&1").code != 0) {
+      MESSAGE("skipped: ", reader.name, " could not be made");
+      continue;
+    }
+    const std::string first = folder.file("1-" + reader.name);
+    const std::string second = folder.file("2-" + reader.name);
+    (void)change_file(original, first, CarrierKind::C2paStore, to_string(store_of(13'000)));
+    (void)change_file(first, second, CarrierKind::C2paStore, to_string(store_of(3'001)));
+    for (const std::string& file : {first, second}) {
+      CAPTURE(file);
+      CHECK(output(fill(reader.read, file)) == output(fill(reader.read, original)));
+      CHECK(warnings(file) == warnings(original));
+      CHECK(output(fill(reader.ask, file)) != "");
+    }
+  }
+}
+
+TEST_CASE("peers: unzip gives every other member as before, and the store is not compressed") {
+  if (!have_tools({"unzip", "zipinfo"})) return;
+  const auto members = [](const std::string& file) {
+    return output("mkdir " + file + ".d && cd " + file + ".d && unzip -q " + file +
+                  " && rm -f META-INF/content_credential.c2pa && find . -type f | sort | "
+                  "xargs md5sum");
+  };
+  for (const Specimen& each : specimens()) {
+    const bool odd = each.format != "epub" && each.format != "docx" && each.format != "odt";
+    const TemporaryFolder folder;
+    const std::string before = folder.file("a.zip"), after = folder.file("b.zip");
+    write_file(before, each.bytes);
+    if (odd || run("unzip -tq " + before).code != 0) continue;
+    CAPTURE(each.what);
+    (void)change_file(before, after, CarrierKind::C2paStore, to_string(store_of(3'001)));
+    CHECK(members(after) == members(before));
+    CHECK(output("zipinfo " + after + " | tail -2 | grep 'stor .*content_credential.c2pa'") != "");
   }
 }
