@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 
 #include <csignal>
 
 #include "cli/commands.hpp"
+#include "cli/messages.hpp"
 #include "io/io.hpp"
 
 namespace {
@@ -75,6 +78,18 @@ int run(const CLI::App& app, const Options& options) {
   return code;
 }
 
+/// The parser stops at its first error, so what --lang says may not have arrived yet.
+int explain(const CLI::App& app, Options& options, const CLI::ParseError& error) {
+  if (const auto& given = app.get_option("--lang")->results(); !given.empty()) {
+    options.language = given.back();
+  }
+  if (error.get_exit_code() == 0 || Terminal(options).language() != "zh") {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  fmt::print(stderr, "{}\n用 --help 查看用法。\n", in_chinese(error.what()));
+  return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -89,7 +104,7 @@ int main(int argc, char** argv) {
     app->parse(arguments(argc, argv));
     return run(*app, options);
   } catch (const CLI::ParseError& error) {
-    return app->exit(error) == 0 ? 0 : 2;
+    return explain(*app, options, error);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "colophon: %s\n", error.what());
     return 3;

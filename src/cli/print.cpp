@@ -207,7 +207,7 @@ std::string describe(const Inspection& inspection, const Terminal& terminal) {
                        view.carrier.whole.size, view.payload.size());
     const std::string_view text = as_text(view.payload);
     if (view.error) {
-      out += fmt::format("    {}\n", terminal.paint(Colour::Red, view.error->message));
+      out += fmt::format("    {}\n", terminal.paint(Colour::Red, terminal.say(*view.error)));
     } else if (is_utf8(text)) {
       out += fmt::format("    {}\n", printable(text, kPreview));
     } else {

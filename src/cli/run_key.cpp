@@ -119,7 +119,7 @@ std::string describe(const TrustEntry& entry, const Terminal& terminal) {
   const UseWord& words = words_of(entry.use);
   if (entry.error) {
     return fmt::format("{} {}: {}\n", terminal.paint(Colour::Red, words.word),
-                       printable(entry.file, 4096), printable(entry.error->message));
+                       printable(entry.file, 4096), printable(terminal.say(*entry.error)));
   }
   const bool pin = entry.use == Use::Pin;
   const std::string name = pin && entry.name.empty() ? terminal.say("any producer", "任何提供者")

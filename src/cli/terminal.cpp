@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/messages.hpp"
+
 namespace colophon::cli {
 namespace {
 
@@ -89,6 +91,10 @@ Terminal::Terminal(const Options& options)
                                                      : "en"),
       colours_(wants_colour(options.color)) {}
 
+std::string Terminal::say(const Error& error) const {
+  return language_ == "zh" ? in_chinese(error.message) : error.message;
+}
+
 std::string Terminal::paint(Colour colour, std::string_view text) const {
   return colours_ ? fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text) : std::string(text);
 }
@@ -100,7 +106,7 @@ void Terminal::print(std::string_view text) {
 void Terminal::complain(std::string_view file, const Error& error) {
   std::string line = "colophon: ";
   if (!file.empty()) line += fmt::format("{}: ", file);
-  line += fmt::format("{}: {}", say(in_words(error.code)), error.message);
+  line += fmt::format("{}: {}", say(in_words(error.code)), say(error));
   if (!error.where.empty()) line += fmt::format(" [{}]", error.where);
   if (error.offset) line += fmt::format(" ({} {})", say("at byte", "位于字节"), *error.offset);
   line += '\n';

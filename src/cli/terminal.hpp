@@ -23,6 +23,8 @@ class Terminal {
     return language_ == "zh" ? zh : en;
   }
   [[nodiscard]] const std::string& say(const Text& text) const { return text.in(language_); }
+  /// What went wrong; English where the catalogue has no entry.
+  [[nodiscard]] std::string say(const Error& error) const;
   [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
 
   /// To standard output; reports a full disk or a closed pipe through `output_failed`.

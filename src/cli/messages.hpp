@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Error messages in Chinese. An Error carries one English sentence; at print time it is looked up
+// in a catalogue of patterns. A message without an entry stays English; reports for programs
+// always do.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace colophon::cli {
+
+/// "{}" stands for what the message was filled with, and is carried over as it is; "{!}" (in `zh`
+/// alone) for the same when it is a message of its own. The holes keep their order.
+struct Translation {
+  std::string_view en, zh;
+};
+
+/// What src/cli, src/ops, src/io, src/profiles and the merging of labels say.
+[[nodiscard]] std::span<const Translation> command_messages();
+/// What the containers, keys and C2PA stores say.
+[[nodiscard]] std::span<const Translation> container_messages();
+/// What the parser of the command line says.
+[[nodiscard]] std::span<const Translation> parser_messages();
+
+[[nodiscard]] std::string in_chinese(std::string_view message);
+
+}  // namespace colophon::cli
