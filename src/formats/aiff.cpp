@@ -135,11 +135,11 @@ Status add_chunk(Source& source, const Chunk& chunk, const Limits& limits, Layou
 Status walk(Source& source, const Limits& limits, Layout& layout) {
   Form form = open(source, TRY(read_be(source, 4, 4)));
   if (!form.size_is_right) {
-    layout.oddities.push_back({"aiff-size",
-                               Severity::Warning,
-                               {"the size of FORM is wrong; the file's end was taken instead",
-                                "FORM 块的长度有误，已改按文件末尾处理"},
-                               4});
+    add_oddity(layout, {"aiff-size",
+                        Severity::Warning,
+                        {"the size of FORM is wrong; the file's end was taken instead",
+                         "FORM 块的长度有误，已改按文件末尾处理"},
+                        4});
   }
   Status status = read_chunks(source, form, limits);
   for (const Chunk& chunk : form.chunks) TRY(add_chunk(source, chunk, limits, layout));

@@ -166,11 +166,11 @@ std::string_view exif_text_tag(std::uint16_t tag) noexcept {
 void ExifReader::note_skipped(const wire::TiffEntry& entry) {
   if (skipped_) return;
   skipped_ = true;
-  layout_.oddities.push_back({"exif-limit",
-                              Severity::Warning,
-                              {"there are too many or too large text entries: not all were read",
-                               "文本条目过多或过大，未全部读取"},
-                              entry.entry.offset});
+  add_oddity(layout_, {"exif-limit",
+                       Severity::Warning,
+                       {"there are too many or too large text entries: not all were read",
+                        "文本条目过多或过大，未全部读取"},
+                       entry.entry.offset});
 }
 
 Status ExifReader::add(const wire::TiffHeader& header, const wire::TiffIfd& ifd,
@@ -243,11 +243,11 @@ Status exif_carriers(Source& source, Range block, const ExifPlace& place, const 
                                     });
   if (!walk) {
     if (walk.error().code == ErrorCode::Io) return Failure(walk.error());
-    layout.oddities.push_back(oddity(walk.error(), place));
+    add_oddity(layout, oddity(walk.error(), place));
     return {};
   }
-  if (walk->damage) layout.oddities.push_back(oddity(*walk->damage, place));
-  for (const Error& error : walk->oddities) layout.oddities.push_back(oddity(error, place));
+  if (walk->damage) add_oddity(layout, oddity(*walk->damage, place));
+  for (const Error& error : walk->oddities) add_oddity(layout, oddity(error, place));
   return {};
 }
 

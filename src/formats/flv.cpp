@@ -111,11 +111,11 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   layout.damage = film.damage;
   for (const Script& script : film.scripts) add_carriers(script, limits, layout);
   if (film.capped) {
-    layout.oddities.push_back({"flv-long",
-                               Severity::Info,
-                               {"only the first tags of this long film were looked at",
-                                "影片过长，只检查了开头部分的标签"},
-                               std::nullopt});
+    add_oddity(layout, {"flv-long",
+                        Severity::Info,
+                        {"only the first tags of this long film were looked at",
+                         "影片过长，只检查了开头部分的标签"},
+                        std::nullopt});
   }
   return layout;
 }

@@ -152,6 +152,21 @@ std::string_view to_string(Family family) noexcept {
   return "";
 }
 
+void add_oddity(Layout& layout, Finding oddity) {
+  constexpr std::size_t kMostSingle = 256;
+  std::vector<Finding>& all = layout.oddities;
+  if (all.size() >= kMostSingle) {
+    const auto alike = std::find_if(all.rbegin(), all.rend(), [&](const Finding& known) {
+      return known.rule == oddity.rule && known.severity == oddity.severity;
+    });
+    if (alike != all.rend()) {
+      alike->count += oddity.count;
+      return;
+    }
+  }
+  all.push_back(std::move(oddity));
+}
+
 bool Format::can_write(CarrierKind kind) const noexcept {
   return contains(can.write, kind);
 }

@@ -65,6 +65,10 @@ struct RecordPlace {
   std::uint64_t line = 1;    ///< of the record behind it
 };
 
+/// The only way to tell an oddity. Hostile files have one in every structure, so that past a few
+/// hundred one finding (Finding::count) stands for the others of its rule and severity.
+void add_oddity(Layout& layout, Finding oddity);
+
 struct Format {
   std::string_view id;    ///< the report's word: "png"
   std::string_view name;  ///< for people: "PNG / APNG"

@@ -126,11 +126,10 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
     layout.damage = status.error();
   }
   if (!layout.damage && !blocks.trailer) {
-    layout.oddities.push_back(
-        {"gif-trailer",
-         Severity::Info,
-         {"the file ends without the trailer byte 3B", "文件末尾缺少结束符字节 3B"},
-         source.size()});
+    add_oddity(layout, {"gif-trailer",
+                        Severity::Info,
+                        {"the file ends without the trailer byte 3B", "文件末尾缺少结束符字节 3B"},
+                        source.size()});
   }
   return layout;
 }

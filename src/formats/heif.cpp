@@ -83,7 +83,8 @@ class Items {
   [[nodiscard]] Status exif(const HeifItem& item, const std::vector<Range>& ranges);
   [[nodiscard]] bool decode(const HeifItem& item, Carrier& carrier);
   void odd(std::string en, std::string zh, const HeifItem& item) {
-    layout_.oddities.push_back(
+    add_oddity(
+        layout_,
         {"heif-item", Severity::Warning, {std::move(en), std::move(zh)}, item.box.whole.offset});
   }
 
@@ -237,7 +238,7 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
   // The items come first: they are the home of XMP, other boxes are a second choice.
   Layout boxes = TRY(mp4::inspect_boxes(source, map, limits, row.id));
   std::move(boxes.carriers.begin(), boxes.carriers.end(), std::back_inserter(layout.carriers));
-  std::move(boxes.oddities.begin(), boxes.oddities.end(), std::back_inserter(layout.oddities));
+  for (Finding& odd : boxes.oddities) add_oddity(layout, std::move(odd));
   if (boxes.damage) layout.damage = boxes.damage;
   if (layout.damage && layout.damage->where.empty()) layout.damage->where = std::string(row.id);
   return layout;

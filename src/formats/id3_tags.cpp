@@ -64,7 +64,8 @@ class Collector {
 
  private:
   void odd(std::string_view rule, std::uint64_t offset, std::string english, std::string chinese) {
-    layout_.oddities.push_back(
+    add_oddity(
+        layout_,
         {std::string(rule), Severity::Warning, {std::move(english), std::move(chinese)}, offset});
   }
 

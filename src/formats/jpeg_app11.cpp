@@ -93,16 +93,16 @@ struct Joiner {
 
   void append(const Segment& segment, const BoxPart& box) {
     if (box.sequence != next) {
-      layout.oddities.push_back(
-          oddity(fmt::format("C2PA segment {} comes where {} is due", box.sequence, next),
-                 fmt::format("C2PA 段 {} 出现在应为段 {} 的位置", box.sequence, next),
-                 segment.whole.offset));
+      add_oddity(layout,
+                 oddity(fmt::format("C2PA segment {} comes where {} is due", box.sequence, next),
+                        fmt::format("C2PA 段 {} 出现在应为段 {} 的位置", box.sequence, next),
+                        segment.whole.offset));
     }
     next = box.sequence + 1;
     if (foreign || !store) return;
     if (segment.whole.offset != store->whole.end()) {
-      layout.oddities.push_back(oddity("other data stands between the C2PA segments",
-                                       "C2PA 段之间夹有其他数据", segment.whole.offset));
+      add_oddity(layout, oddity("other data stands between the C2PA segments",
+                                "C2PA 段之间夹有其他数据", segment.whole.offset));
     }
     const std::uint64_t skip = std::min(kPrefix + first.box_header, segment.body.size);
     store->parts.push_back({segment.body.offset + skip, segment.body.size - skip});
@@ -114,10 +114,11 @@ struct Joiner {
   void finish() {
     if (!store) return;
     if (expected != 0 && joined < expected) {
-      layout.oddities.push_back(oddity(
-          fmt::format("the C2PA store announces {} bytes, but only {} are there", expected, joined),
-          fmt::format("C2PA 清单声明 {} 字节，实际只有 {} 字节", expected, joined),
-          store->whole.offset));
+      add_oddity(layout,
+                 oddity(fmt::format("the C2PA store announces {} bytes, but only {} are there",
+                                    expected, joined),
+                        fmt::format("C2PA 清单声明 {} 字节，实际只有 {} 字节", expected, joined),
+                        store->whole.offset));
     }
     for (std::uint64_t excess = expected != 0 && joined > expected ? joined - expected : 0;
          excess > 0 && !store->parts.empty();) {

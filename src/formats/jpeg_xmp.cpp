@@ -75,11 +75,11 @@ Status add_extended_xmp(Source& source, const Head& head, Layout& layout) {
     bool complete = true;
     layout.carriers.push_back(join(packet, complete));
     if (complete) continue;
-    layout.oddities.push_back({"jpeg-xmp-extension",
-                               Severity::Warning,
-                               {"parts of the extended XMP packet are missing or out of place",
-                                "扩展 XMP 数据包的部分内容缺失或错位"},
-                               layout.carriers.back().whole.offset});
+    add_oddity(layout, {"jpeg-xmp-extension",
+                        Severity::Warning,
+                        {"parts of the extended XMP packet are missing or out of place",
+                         "扩展 XMP 数据包的部分内容缺失或错位"},
+                        layout.carriers.back().whole.offset});
   }
   return {};
 }

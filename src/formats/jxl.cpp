@@ -104,12 +104,12 @@ Status Reader::compressed(const Box& box) {
   }
   auto plain = wire::unbrotli(TRY(source_.view(stream)), inflated_left_);
   if (!plain) {
-    layout_.oddities.push_back(
-        {"jxl-brob",
-         Severity::Warning,
-         {fmt::format("a compressed '{}' box is broken or too large", wire::to_string(type)),
-          fmt::format("压缩的 {} 盒子损坏或过大", wire::to_string(type))},
-         box.whole.offset});
+    add_oddity(layout_,
+               {"jxl-brob",
+                Severity::Warning,
+                {fmt::format("a compressed '{}' box is broken or too large", wire::to_string(type)),
+                 fmt::format("压缩的 {} 盒子损坏或过大", wire::to_string(type))},
+                box.whole.offset});
     if (type != fourcc("jumb")) return {};
     return add({CarrierKind::C2paStore, "jxl:brob[jumb]", "", box.whole, stream, {}, ByteBuffer{}});
   }
@@ -140,20 +140,19 @@ Status Reader::compressed_exif(const Box& box, const ByteBuffer& plain) {
   }
   for (Finding& oddity : found.oddities) {
     oddity.offset = box.whole.offset;
-    layout_.oddities.push_back(std::move(oddity));
+    add_oddity(layout_, std::move(oddity));
   }
   return {};
 }
 
 Layout bare_layout() {
   Layout layout;
-  layout.oddities.push_back(
-      {"jxl-bare",
-       Severity::Info,
-       {"this is a bare JPEG XL codestream, which has no place for a label; "
-        "writing one puts the codestream into a container",
-        "这是裸 JPEG XL 码流，没有存放标识的位置；写入标识时会将码流放入容器"},
-       std::nullopt});
+  add_oddity(layout, {"jxl-bare",
+                      Severity::Info,
+                      {"this is a bare JPEG XL codestream, which has no place for a label; "
+                       "writing one puts the codestream into a container",
+                       "这是裸 JPEG XL 码流，没有存放标识的位置；写入标识时会将码流放入容器"},
+                      std::nullopt});
   return layout;
 }
 

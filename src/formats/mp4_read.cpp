@@ -68,7 +68,7 @@ class Reader {
   }
   [[nodiscard]] Status tolerate(const Status& status);
   void odd(std::string rule, Severity severity, Text message, std::uint64_t offset) {
-    layout_.oddities.push_back({std::move(rule), severity, std::move(message), offset});
+    add_oddity(layout_, {std::move(rule), severity, std::move(message), offset});
   }
 
   Source& source_;

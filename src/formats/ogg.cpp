@@ -138,7 +138,8 @@ class Walk {
 
 void odd(std::string_view rule, std::uint64_t offset, std::string english, std::string chinese,
          Layout& layout) {
-  layout.oddities.push_back(
+  add_oddity(
+      layout,
       {std::string(rule), Severity::Warning, {std::move(english), std::move(chinese)}, offset});
 }
 

@@ -94,12 +94,12 @@ Status Places::add_stream(const Stored& stream, Carrier carrier) {
   if (!content.plain) {
     auto decoded = document_.decoded(stream);
     if (!decoded) {
-      layout_.oddities.push_back(
-          {"pdf-stream",
-           Severity::Warning,
-           {fmt::format("{} cannot be unpacked: {}", carrier.path, decoded.error().message),
-            fmt::format("无法解压 {}", carrier.path)},
-           carrier.whole.offset});
+      add_oddity(layout_,
+                 {"pdf-stream",
+                  Severity::Warning,
+                  {fmt::format("{} cannot be unpacked: {}", carrier.path, decoded.error().message),
+                   fmt::format("无法解压 {}", carrier.path)},
+                  carrier.whole.offset});
       if (carrier.kind != CarrierKind::C2paStore) return {};
       decoded = ByteBuffer{};
     }
@@ -262,7 +262,7 @@ Status Places::find_stores(const Stored& catalog) {
 }
 
 void add_oddity(Layout& layout, std::string rule, Severity severity, Text message) {
-  layout.oddities.push_back({std::move(rule), severity, std::move(message), std::nullopt});
+  add_oddity(layout, {std::move(rule), severity, std::move(message), std::nullopt});
 }
 
 /// /SigFlags bit 1 (12.7.2): at least one signature field is in the document.

@@ -88,11 +88,11 @@ Carrier text_carrier(const Chunk& chunk, Bytes data, Limits& limits, Layout& lay
   carrier.whole = chunk.whole;
   carrier.payload = chunk.data;
   if (!read_text(chunk, data, limits, carrier)) {
-    layout.oddities.push_back({"png-text",
-                               Severity::Warning,
-                               {fmt::format("a {} chunk is broken or too large", chunk.type),
-                                fmt::format("{} 块损坏或过大", chunk.type)},
-                               chunk.whole.offset});
+    add_oddity(layout, {"png-text",
+                        Severity::Warning,
+                        {fmt::format("a {} chunk is broken or too large", chunk.type),
+                         fmt::format("{} 块损坏或过大", chunk.type)},
+                        chunk.whole.offset});
   }
   carrier.path = fmt::format("png:{}[{}]", chunk.type, carrier.key);
   if (chunk.type == "zTXt" || carrier.value) {

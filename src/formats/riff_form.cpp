@@ -27,11 +27,11 @@ Status add_info(Source& source, std::string_view container, const Chunk& list, B
     layout.carriers.push_back(std::move(carrier));
   }
   if (!entries.damage) return {};
-  layout.oddities.push_back({"riff-info",
-                             Severity::Warning,
-                             {"the list INFO is broken: " + entries.damage->message,
-                              "INFO 列表的结构已损坏，只读取了损坏处之前的条目"},
-                             list.whole.offset});
+  add_oddity(layout, {"riff-info",
+                      Severity::Warning,
+                      {"the list INFO is broken: " + entries.damage->message,
+                       "INFO 列表的结构已损坏，只读取了损坏处之前的条目"},
+                      list.whole.offset});
   return {};
 }
 
@@ -81,12 +81,12 @@ Carrier chunk_carrier(CarrierKind kind, std::string path, const Chunk& chunk) {
 
 void note_size(const Form& form, Layout& layout) {
   if (form.size_is_right) return;
-  layout.oddities.push_back(
-      {"riff-size",
-       Severity::Warning,
-       {"the size in the RIFF header is wrong; what the file holds was taken instead",
-        "RIFF 文件头中的长度有误，已改按文件的实际内容处理"},
-       form.whole.offset + 4});
+  add_oddity(layout,
+             {"riff-size",
+              Severity::Warning,
+              {"the size in the RIFF header is wrong; what the file holds was taken instead",
+               "RIFF 文件头中的长度有误，已改按文件的实际内容处理"},
+              form.whole.offset + 4});
 }
 
 Status keep_damage(const Status& status, std::string_view where, Layout& layout) {

@@ -97,13 +97,13 @@ bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
   layout.incomplete = true;
   const std::string_view rule = "text-carriers";
   if (layout.oddities.empty() || layout.oddities.back().rule != rule) {
-    layout.oddities.push_back(
-        {std::string(rule),
-         Severity::Warning,
-         {fmt::format("only the first {} places were read; labels behind them may differ",
-                      limits.max_carriers),
-          fmt::format("仅读取前 {} 处标识位置，其后的标识可能不同", limits.max_carriers)},
-         carrier.whole.offset});
+    add_oddity(layout,
+               {std::string(rule),
+                Severity::Warning,
+                {fmt::format("only the first {} places were read; labels behind them may differ",
+                             limits.max_carriers),
+                 fmt::format("仅读取前 {} 处标识位置，其后的标识可能不同", limits.max_carriers)},
+                carrier.whole.offset});
   }
   return false;
 }
@@ -111,13 +111,13 @@ bool add_carrier(Layout& layout, Carrier carrier, const Limits& limits) {
 void note_cut(const TextDocument& document, Layout& layout) {
   if (!document.cut()) return;
   layout.searched = document.text().size();
-  layout.oddities.push_back(
-      {"text-cut",
-       Severity::Warning,
-       {fmt::format("only the first {} bytes were searched; labels behind them are not seen",
-                    document.text().size()),
-        fmt::format("仅检查了前 {} 字节，其后的标识未读取", document.text().size())},
-       document.text().size()});
+  add_oddity(layout,
+             {"text-cut",
+              Severity::Warning,
+              {fmt::format("only the first {} bytes were searched; labels behind them are not seen",
+                           document.text().size()),
+               fmt::format("仅检查了前 {} 字节，其后的标识未读取", document.text().size())},
+              document.text().size()});
 }
 
 void set_value(Carrier& carrier, const TextDocument& document, std::string_view value) {
@@ -128,7 +128,7 @@ void set_value(Carrier& carrier, const TextDocument& document, std::string_view 
 
 void add_oddity(Layout& layout, std::string rule, Text message,
                 std::optional<std::uint64_t> offset) {
-  layout.oddities.push_back({std::move(rule), Severity::Info, std::move(message), offset});
+  add_oddity(layout, {std::move(rule), Severity::Info, std::move(message), offset});
 }
 
 bool looks_like_text(Source& source) noexcept {

@@ -104,10 +104,10 @@ Result<Layout> inspect(Source& source, std::string_view container, const Limits&
   }
   layout.damage = std::move(walk->damage);
   for (const Error& error : walk->oddities) {
-    layout.oddities.push_back({"tiff-entry",
-                               Severity::Warning,
-                               {error.message, "TIFF 目录项有误：指向文件之外或重复的位置"},
-                               error.offset});
+    add_oddity(layout, {"tiff-entry",
+                        Severity::Warning,
+                        {error.message, "TIFF 目录项有误：指向文件之外或重复的位置"},
+                        error.offset});
   }
   return layout;
 }

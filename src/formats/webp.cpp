@@ -59,7 +59,8 @@ Status check_flags(Source& source, const Form& form, Layout& layout) {
           ? static_cast<std::uint8_t>(TRY(read_le(source, head->data.offset, 1)))
           : std::uint8_t{0};
   if ((flags & kXmpFlag) != 0) return {};
-  layout.oddities.push_back(
+  add_oddity(
+      layout,
       {"webp-xmp-flag",
        Severity::Warning,
        {"there is an XMP chunk that the VP8X header does not announce (flag 0x04); some readers "

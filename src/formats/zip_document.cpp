@@ -161,9 +161,8 @@ void Document::add(CarrierKind kind, std::string key, std::string_view value, Sp
 }
 
 void Document::note(std::string_view rule, Text message, const Part* part) {
-  layout_.oddities.push_back(
-      {std::string(rule), Severity::Warning, std::move(message),
-       part != nullptr ? std::optional(part->member->header) : std::nullopt});
+  add_oddity(layout_, {std::string(rule), Severity::Warning, std::move(message),
+                       part != nullptr ? std::optional(part->member->header) : std::nullopt});
 }
 
 void Document::damage(Error error) {

@@ -9,6 +9,7 @@
 #include "c2pa/c2pa.hpp"
 #include "media/stealth_alpha.hpp"
 #include "ops/records.hpp"
+#include "ops/statements.hpp"
 #include "standards/gb45438.hpp"
 #include "standards/gb45438_security.hpp"
 #include "standards/html_disclosure.hpp"
@@ -16,10 +17,6 @@
 
 namespace colophon {
 namespace {
-
-void add(Reading& reading, std::vector<Evidence> found, std::optional<std::size_t> carrier) {
-  for (Evidence& evidence : found) reading.statements.push_back({std::move(evidence), carrier});
-}
 
 /// The signatures of one file. Each costs some tenths of a millisecond, and a small file can hold
 /// thousands of labels.
@@ -92,7 +89,7 @@ std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const 
   return all;
 }
 
-void read_carriers(Source& source, Reading& reading, const Limits& limits,
+void read_carriers(Source& source, Reading& reading, Statements& statements, const Limits& limits,
                    SignatureChecks& signatures) {
   for (std::size_t i = 0; i < reading.layout.carriers.size(); ++i) {
     const Carrier& carrier = reading.layout.carriers[i];
@@ -100,7 +97,7 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits,
     if (!payload) {
       reading.payload_hashes.push_back(0);
       if (carrier.kind == CarrierKind::C2paStore) {
-        add(reading, {unreadable_c2pa_statement(carrier, payload.error())}, i);
+        statements.add({unreadable_c2pa_statement(carrier, payload.error())}, i);
         continue;
       }
       reading.findings.push_back({"unreadable-carrier",
@@ -113,7 +110,7 @@ void read_carriers(Source& source, Reading& reading, const Limits& limits,
     reading.payload_hashes.push_back(std::hash<std::string_view>{}(as_text(*payload)));
     std::vector<Evidence> found = read_carrier(carrier, *payload, limits, signatures);
     for (Evidence& evidence : found) evidence.line = carrier.line;
-    add(reading, std::move(found), i);
+    statements.add(std::move(found), i);
   }
 }
 
@@ -127,23 +124,23 @@ Finding unknown_container(bool empty) {
       std::nullopt};
 }
 
-void read_stealth_alpha(Source& source, Reading& reading, const Limits& limits,
-                        SignatureChecks& signatures) {
-  const std::optional<Carrier> carrier = stealth_alpha(source, *reading.format, limits);
+void read_stealth_alpha(Source& source, const Format& format, Statements& statements,
+                        const Limits& limits, SignatureChecks& signatures) {
+  const std::optional<Carrier> carrier = stealth_alpha(source, format, limits);
   if (!carrier) return;
-  add(reading, read_carrier(*carrier, *carrier->value, limits, signatures), std::nullopt);
+  statements.add(read_carrier(*carrier, *carrier->value, limits, signatures), std::nullopt);
 }
 
-void read_layout(Source& source, Layout layout, Reading& reading, const Limits& limits,
-                 SignatureChecks& signatures) {
+void read_layout(Source& source, Layout layout, Reading& reading, Statements& statements,
+                 const Limits& limits, SignatureChecks& signatures) {
   reading.layout = std::move(layout);
   reading.error = reading.layout.damage;
   reading.findings = reading.layout.oddities;
-  read_carriers(source, reading, limits, signatures);
+  read_carriers(source, reading, statements, limits, signatures);
 }
 
 /// What one carrier alone cannot tell: rules about a file as a whole.
-void read_as_a_whole(Reading& reading) {
+void read_as_a_whole(Reading& reading, std::span<const Evidence> labels) {
   const auto is_store = [](const Statement& statement) {
     return statement.evidence.c2pa && statement.evidence.c2pa->state != "RemoteOnly";
   };
@@ -158,7 +155,7 @@ void read_as_a_whole(Reading& reading) {
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     reading.statements[i].evidence = std::move(evidence[i]);
   }
-  for (Finding& finding : lint_file(reading.evidence())) {
+  for (Finding& finding : lint_file(labels)) {
     reading.findings.push_back(std::move(finding));
   }
 }
@@ -172,10 +169,19 @@ std::vector<Evidence> Reading::evidence() const {
   return all;
 }
 
+std::vector<Evidence> Reading::take_evidence() {
+  std::vector<Evidence> all;
+  all.reserve(statements.size());
+  for (Statement& statement : statements) all.push_back(std::move(statement.evidence));
+  statements.clear();
+  return all;
+}
+
 Reading read_statements(Source& source, const Format* forced, std::string_view file_name,
                         const std::optional<ByteBuffer>& sidecar, const Limits& limits,
-                        const TrustStore* trust) {
+                        const TrustStore* trust, Crowd crowd) {
   Reading reading;
+  Statements statements(crowd);
   reading.format = forced != nullptr ? forced : detect(source, file_name);
   if (reading.format == nullptr) {
     reading.findings.push_back(unknown_container(source.size() == 0));
@@ -183,13 +189,22 @@ Reading read_statements(Source& source, const Format* forced, std::string_view f
     reading.error = layout.error();
   } else if (layout->incomplete && reading.format->next_records != nullptr) {
     reading = read_in_groups(source, *reading.format, limits, trust);
+    if (sidecar) {
+      for (Evidence& evidence : read_sidecar(source, *sidecar, limits, trust)) {
+        reading.statements.push_back({std::move(evidence), std::nullopt});
+      }
+    }
+    return reading;
   } else {
+    // Each record is a document: those of a file that is not large are told one by one.
+    if (reading.format->can.per_record) statements = Statements(Crowd::Single);
     SignatureChecks signatures(trust, reading.format->can.per_record);
-    read_layout(source, std::move(*layout), reading, limits, signatures);
-    read_stealth_alpha(source, reading, limits, signatures);
+    read_layout(source, std::move(*layout), reading, statements, limits, signatures);
+    read_stealth_alpha(source, *reading.format, statements, limits, signatures);
   }
-  if (sidecar) add(reading, read_sidecar(source, *sidecar, limits, trust), std::nullopt);
-  if (reading.statements.size() > 1 && !reading.grouped) read_as_a_whole(reading);
+  if (sidecar) statements.add(read_sidecar(source, *sidecar, limits, trust), std::nullopt);
+  const std::vector<Evidence> labels = statements.finish(reading);
+  if (reading.statements.size() > 1) read_as_a_whole(reading, labels);
   return reading;
 }
 
@@ -202,9 +217,11 @@ Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& f
     reading.error = layout.error();
     return reading;
   }
+  Statements statements(Crowd::Single);
   SignatureChecks signatures(trust, true);
-  read_layout(stretch, std::move(*layout), reading, limits, signatures);
-  if (reading.statements.size() > 1) read_as_a_whole(reading);
+  read_layout(stretch, std::move(*layout), reading, statements, limits, signatures);
+  const std::vector<Evidence> labels = statements.finish(reading);
+  if (reading.statements.size() > 1) read_as_a_whole(reading, labels);
   return reading;
 }
 

@@ -24,6 +24,14 @@ struct Reading {
   bool grouped = false;
 
   [[nodiscard]] std::vector<Evidence> evidence() const;
+  /// The same for whoever needs the statements no more.
+  [[nodiscard]] std::vector<Evidence> take_evidence();
+};
+
+/// How a file with very many statements is read.
+enum class Crowd : std::uint8_t {
+  Single,   ///< each one stands for itself
+  Grouped,  ///< past some hundred, alike ones are put together (Evidence::count)
 };
 
 /// Every statement of every vocabulary in every carrier, cheapest first, none skipped. `trust`: the
@@ -31,7 +39,8 @@ struct Reading {
 [[nodiscard]] Reading read_statements(Source& source, const Format* forced,
                                       std::string_view file_name,
                                       const std::optional<ByteBuffer>& sidecar,
-                                      const Limits& limits, const TrustStore* trust = nullptr);
+                                      const Limits& limits, const TrustStore* trust = nullptr,
+                                      Crowd crowd = Crowd::Single);
 
 /// The same for a stretch of a file of records that was cut out at `first`.
 [[nodiscard]] Reading read_stretch(Source& stretch, const Format& format, const RecordPlace& first,

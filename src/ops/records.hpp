@@ -26,8 +26,10 @@ struct Stretch {
 /// with a count (Evidence::count); findings of one rule likewise.
 class Grouping {
  public:
+  Grouping() = default;
   explicit Grouping(const Format& format);
   void add(Reading stretch, const RecordPlace& first);
+  void add(Evidence evidence);
   [[nodiscard]] Reading take();
 
  private:
@@ -35,7 +37,6 @@ class Grouping {
     std::size_t statement = 0;  // index into reading_.statements
     std::vector<bool> varies;
   };
-  void add(Evidence evidence);
   [[nodiscard]] Group& group_of(const Evidence& evidence, bool& is_new);
 
   Reading reading_;

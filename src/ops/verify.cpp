@@ -67,14 +67,14 @@ namespace {
 Report verify_named(Source& source, const std::string& name, const Env& env,
                     const VerifyOptions& options, const Beside& beside) {
   const auto start = std::chrono::steady_clock::now();
-  Reading reading =
-      read_statements(source, options.format, name, beside.label, env.limits, options.trust.get());
+  Reading reading = read_statements(source, options.format, name, beside.label, env.limits,
+                                    options.trust.get(), Crowd::Grouped);
   validate_stores(source, reading, env, options, beside.store);
   Report report;
   report.file = name;
   report.bytes = source.size();
   report.format = reading.format;
-  report.evidence = reading.evidence();
+  report.evidence = reading.take_evidence();
   report.findings = std::move(reading.findings);
   report.error = std::move(reading.error);
   report.verdict = decide(report.evidence, options.profiles, report.findings);
