@@ -55,6 +55,7 @@ bool is_said(const std::string& sources, std::string_view pattern) {
     std::string_view piece = pattern.substr(0, at);
     if (piece.ends_with(": ")) piece.remove_suffix(2);  // "what path: reason" is joined elsewhere
     if (piece.ends_with(' ')) piece.remove_suffix(1);
+    if (piece.starts_with(' ')) piece.remove_prefix(1);
     if (sources.find(piece) == std::string::npos) return false;
     if (at == std::string_view::npos) return true;
     pattern.remove_prefix(at + 2);
@@ -99,6 +100,8 @@ TEST_CASE("messages are filled as they were, and unknown ones stay English") {
         "文件已损坏，因此不写入：数据块过多");
   CHECK(in_chinese("the box 'moov' announces 9 bytes, but the file ends after 8; get the whole "
                    "file") == "box“moov”声明有 9 字节，但文件在 8 字节后结束；请取得完整文件");
+  CHECK(in_chinese("the member \"a.xml\" is encrypted; remove the password first") ==
+        "成员“a.xml”已加密；请先去除密码");
   CHECK(in_chinese("nobody has written this sentence") == "nobody has written this sentence");
   CHECK(in_chinese("") == "");
 }
