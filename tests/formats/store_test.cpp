@@ -65,7 +65,7 @@ std::vector<std::string> boxes_of(Bytes bytes) {
 }
 ByteBuffer c2pa_box(std::string_view purpose, const ByteBuffer& store) {
   return box("uuid", ByteBuffer(mp4::kC2paUuid.begin(), mp4::kC2paUuid.end()) + number(0, 4) +
-                         to_buffer(purpose) + number(0, 9) + store);
+                         to_buffer(purpose) + ByteBuffer(9, 0) + store);
 }
 
 }  // namespace
