@@ -148,6 +148,9 @@ class PageReader {
     const Range whole{script_.whole.offset, token.whole.end() - script_.whole.offset};
     if (type.starts_with("application/ld+json")) {
       add(CarrierKind::JsonLd, "html:script[ld+json]", "", whole, token.content);
+    } else if (type == "application/json" &&
+               equals_ignore_case(trim(value_of(script_.attribute("id"))), "AIGC")) {
+      add(CarrierKind::PlainText, "html:script[AIGC]", "AIGC", whole, token.content);
     } else if (type == "application/c2pa") {
       const auto store = base64_decode(document_.at(token.content));
       Carrier carrier;
