@@ -2,11 +2,19 @@
 #include "c2pa/cose.hpp"
 
 #include "wire/cbor.hpp"
+#include "wire/cbor_write.hpp"
 
 namespace colophon::c2pa {
 namespace {
 
+using wire::cbor_array;
+using wire::cbor_bytes;
+using wire::cbor_null;
+using wire::cbor_number;
+using wire::cbor_tagged;
+using wire::cbor_text;
 using wire::CborItem;
+using wire::CborMap;
 using wire::CborType;
 
 constexpr std::uint64_t kSign1Tag = 18;
@@ -104,32 +112,31 @@ void read_ocsp(const CborItem& header, CoseSignature& cose) {
   }
 }
 
-void append_head(ByteBuffer& out, std::uint8_t major, std::uint64_t value) {
-  const auto first = static_cast<std::uint8_t>(major << 5);
-  if (value < 24) {
-    out.push_back(static_cast<std::uint8_t>(first | value));
-    return;
-  }
-  const unsigned step = value <= 0xFF ? 0 : value <= 0xFFFF ? 1 : value <= 0xFFFFFFFF ? 2 : 3;
-  out.push_back(static_cast<std::uint8_t>(first | (24 + step)));
-  append_be(out, value, 1U << step);
-}
-
-void append_bytes(ByteBuffer& out, Bytes bytes) {
-  append_head(out, 2, bytes.size());
-  append(out, bytes);
-}
-
 /// [context, protected, external_aad = h'', payload] (RFC 9052 4.4).
 ByteBuffer structure(std::string_view context, Bytes guarded, Bytes payload) {
-  ByteBuffer out;
-  append_head(out, 4, 4);
-  append_head(out, 3, context.size());
-  append(out, context);
-  append_bytes(out, guarded);
-  append_bytes(out, {});
-  append_bytes(out, payload);
-  return out;
+  return cbor_array({cbor_text(context), cbor_bytes(guarded), cbor_bytes({}), cbor_bytes(payload)});
+}
+
+/// The numbers of RFC 9053 and RFC 8812; nothing for algorithms that C2PA does not allow.
+std::optional<std::int64_t> cose_number(SignatureAlgorithm algorithm) {
+  switch (algorithm) {
+    case SignatureAlgorithm::Es256:
+      return -7;
+    case SignatureAlgorithm::Es384:
+      return -35;
+    case SignatureAlgorithm::Es512:
+      return -36;
+    case SignatureAlgorithm::Ps256:
+      return -37;
+    case SignatureAlgorithm::Ps384:
+      return -38;
+    case SignatureAlgorithm::Ps512:
+      return -39;
+    case SignatureAlgorithm::EdDsa:
+      return -8;
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -179,9 +186,38 @@ ByteBuffer signed_bytes(const CoseSignature& cose, Bytes claim) {
 
 ByteBuffer stamped_bytes(const CoseSignature& cose, bool second, Bytes claim) {
   if (!second) return structure("CounterSignature", cose.protected_header, claim);
-  ByteBuffer encoded;  // the signature as CBOR, so it is wrapped twice
-  append_bytes(encoded, cose.signature);
-  return structure("CounterSignature", cose.protected_header, encoded);
+  // The signature as CBOR, so it is wrapped twice.
+  return structure("CounterSignature", cose.protected_header, cbor_bytes(cose.signature));
+}
+
+Result<ByteBuffer> protected_header(SignatureAlgorithm algorithm,
+                                    const std::vector<ByteBuffer>& chain) {
+  const auto number = cose_number(algorithm);
+  if (!number) {
+    return fail(ErrorCode::Usage,
+                "C2PA signatures are ES256, ES384, ES512, PS256, PS384, PS512 or "
+                "EdDSA; this key makes others",
+                "cose");
+  }
+  if (chain.empty()) return malformed("the signature comes without certificates");
+  std::vector<ByteBuffer> items;
+  for (const ByteBuffer& certificate : chain) items.push_back(cbor_bytes(certificate));
+  CborMap map;
+  map.put(1, cbor_number(*number));
+  map.put(kChain, items.size() == 1 ? items.front() : cbor_array(items));
+  return map.encoded();
+}
+
+ByteBuffer write_cose(const CoseSignature& cose, std::optional<std::size_t> pad) {
+  CborMap open;
+  for (const CoseTimeStamp& stamp : cose.stamps) {
+    const ByteBuffer token = CborMap().put("val", cbor_bytes(stamp.token)).encoded();
+    open.put(stamp.second ? "sigTst2" : "sigTst",
+             CborMap().put("tstTokens", cbor_array({token})).encoded());
+  }
+  if (pad) open.put("pad", cbor_bytes(ByteBuffer(*pad)));
+  return cbor_tagged(kSign1Tag, cbor_array({cbor_bytes(cose.protected_header), open.encoded(),
+                                            cbor_null(), cbor_bytes(cose.signature)}));
 }
 
 }  // namespace colophon::c2pa

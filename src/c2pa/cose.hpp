@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// COSE_Sign1 as C2PA uses it (C2PA 13.2, 14.5; RFC 9052, RFC 9360): reading, and the bytes that
-// signatures and time-stamps cover.
+// COSE_Sign1 as C2PA uses it (C2PA 13.2, 14.5; RFC 9052, RFC 9360): reading,
+// writing, and the bytes that signatures and time-stamps cover.
 #pragma once
 
 #include "base/limits.hpp"
@@ -35,5 +35,13 @@ struct CoseSignature {
 [[nodiscard]] ByteBuffer signed_bytes(const CoseSignature& cose, Bytes claim);
 /// What a time-stamp covers (C2PA 10.3.2.5).
 [[nodiscard]] ByteBuffer stamped_bytes(const CoseSignature& cose, bool second, Bytes claim);
+
+/// The content of the protected header: algorithm and certificates (DER, leaf first). Error
+/// `usage` for an algorithm that C2PA does not allow.
+[[nodiscard]] Result<ByteBuffer> protected_header(SignatureAlgorithm algorithm,
+                                                  const std::vector<ByteBuffer>& chain);
+/// The tagged COSE_Sign1 with detached payload, from protected header, signature and stamps; `pad`
+/// zeros in the unprotected header, which nothing covers.
+[[nodiscard]] ByteBuffer write_cose(const CoseSignature& cose, std::optional<std::size_t> pad);
 
 }  // namespace colophon::c2pa
