@@ -298,6 +298,20 @@ Result<Replacement> insert_metadata(const TextDocument& document, std::string_vi
                      to_buffer(fmt::format(">{}</{}>", element, root->name))};
 }
 
+/// The last <metadata> among the root's children, where c2pa-rs looks for the element.
+std::optional<MarkupToken> last_metadata(std::string_view text) {
+  wire::MarkupReader reader(text, wire::MarkupMode::Xml);
+  std::optional<MarkupToken> found;
+  std::size_t depth = 0;
+  for (MarkupToken token; reader.next(token) && token.complete;) {
+    if (token.kind == MarkupKind::EndTag && depth > 0) --depth;
+    if (token.kind != MarkupKind::StartTag || token.self_closing) continue;
+    if (depth == 1 && local_name(token.name) == "metadata") found = token;
+    ++depth;
+  }
+  return found;
+}
+
 Status check_plain(Source& source) {
   if (as_text(view_some(source, {0, 2})) != kGzip) return {};
   return fail(ErrorCode::Unsupported,
@@ -338,7 +352,12 @@ Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, cons
       replacements.push_back({old->whole, to_buffer(element)});
     }
   }
-  if (replacements.empty()) replacements.push_back(TRY(insert_metadata(document, element)));
+  if (!replacements.empty()) return replace_ranges(source.size(), std::move(replacements));
+  if (const auto metadata = last_metadata(document.text())) {
+    replacements.push_back({{metadata->whole.end(), 0}, to_buffer(element)});
+  } else {
+    replacements.push_back(TRY(insert_metadata(document, element)));
+  }
   return replace_ranges(source.size(), std::move(replacements));
 }
 
