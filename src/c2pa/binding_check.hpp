@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "c2pa/bindings.hpp"
 #include "crypto/digest.hpp"
+#include "wire/zip.hpp"
 
 namespace colophon::c2pa {
 
@@ -64,5 +65,9 @@ void normalize(std::vector<Range>& ranges);
 /// `version` of the assertion: 1 hashes no offsets.
 [[nodiscard]] Status check_bmff_hash(const HashCheck& check, unsigned version);
 [[nodiscard]] Status check_collection_hash(const HashCheck& check);
+
+/// Local header, data, and the descriptor behind them (APPNOTE 4.3.9), which has four forms.
+[[nodiscard]] Result<Range> zip_member_place(Source& source, const wire::ZipArchive& zip,
+                                             const wire::ZipMember& member);
 
 }  // namespace colophon::c2pa

@@ -98,25 +98,9 @@ class ZipCheck {
   }
 
  private:
-  /// Local header, data, and the descriptor behind them (APPNOTE 4.3.9), which has four forms.
-  Result<Range> place_of(const wire::ZipMember& member) {
-    constexpr std::uint16_t kHasDescriptor = 0x0008;
-    const Range data = TRY(of_asset(wire::zip_data(source_, zip_, member)));
-    std::uint64_t end = data.end();
-    if ((member.flags & kHasDescriptor) != 0) {
-      const bool is_signed = has_prefix(view_some(source_, {end, 4}), "PK\x07\x08");
-      const std::uint64_t sums = is_signed ? 8 : 4;
-      const Bytes sizes = view_some(source_, {end + sums, 8});
-      const bool narrow =
-          load_le(sizes, 0, 4) == member.packed_size && load_le(sizes, 4, 4) == member.size;
-      end += sums + (narrow ? 8 : 16);
-    }
-    return Range{member.header, end - member.header};
-  }
-
   Status check_member(const wire::ZipMember& member, const Entry& entry) {
     Digest digest(algorithm_);
-    const Range place = TRY(place_of(member));
+    const Range place = TRY(zip_member_place(source_, zip_, member));
     TRY(of_asset(digest.update(source_, place)));
     if (!equal(digest.finish(), entry.hash)) return mismatch("a file is not what was signed");
     return {};
@@ -150,6 +134,22 @@ class ZipCheck {
 };
 
 }  // namespace
+
+Result<Range> zip_member_place(Source& source, const wire::ZipArchive& zip,
+                               const wire::ZipMember& member) {
+  constexpr std::uint16_t kHasDescriptor = 0x0008;
+  const Range data = TRY(of_asset(wire::zip_data(source, zip, member)));
+  std::uint64_t end = data.end();
+  if ((member.flags & kHasDescriptor) != 0) {
+    const bool is_signed = has_prefix(view_some(source, {end, 4}), "PK\x07\x08");
+    const std::uint64_t sums = is_signed ? 8 : 4;
+    const Bytes sizes = view_some(source, {end + sums, 8});
+    const bool narrow =
+        load_le(sizes, 0, 4) == member.packed_size && load_le(sizes, 4, 4) == member.size;
+    end += sums + (narrow ? 8 : 16);
+  }
+  return Range{member.header, end - member.header};
+}
 
 Status check_collection_hash(const HashCheck& check) {
   if (!wire::looks_like_zip(check.asset.source)) {

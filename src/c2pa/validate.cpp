@@ -73,7 +73,7 @@ void check_active(Job& job, const Node& active, const Asset& asset, Validation& 
   if (!active.claim) return;
   validation.claim_generator = active.claim->generator;
   check_ingredients(job, active, validation.status, validation.ingredient_deltas);
-  check_content(job, active, asset, validation.status);
+  if (job.options.content) check_content(job, active, asset, validation.status);
   collect_source_types(job, active, validation);
 }
 

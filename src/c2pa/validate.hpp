@@ -11,6 +11,7 @@ struct ValidateOptions {
   const TrustStore* trust = nullptr;  ///< null: nobody is trusted
   std::int64_t now = 0;               ///< seconds since 1970
   Limits limits;
+  bool content = true;  ///< false: the hard binding is not compared with the asset
 };
 
 enum class State : std::uint8_t { Invalid, Valid, Trusted };

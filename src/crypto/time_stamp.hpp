@@ -31,6 +31,10 @@ struct TimeStamp {
 /// The TimeStampToken inside a granted TimeStampResp.
 [[nodiscard]] Result<ByteBuffer> token_of_response(Bytes response);
 
+/// What a command answers that takes the request to an authority: a TimeStampResp.
+[[nodiscard]] Result<ByteBuffer> ask_time_stamp(const std::string& command, Bytes request,
+                                                int timeout_ms);
+
 enum class OcspState : std::uint8_t { NotRevoked, Revoked, Unknown, Unusable };
 struct OcspAnswer {
   OcspState state = OcspState::Unusable;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "c2pa/content_map.hpp"
+
+#include "c2pa/bmff_hash.hpp"
+#include "wire/cbor_write.hpp"
+#include "wire/zip.hpp"
+
+#include <algorithm>
+
+namespace colophon::c2pa {
+namespace {
+
+using wire::cbor_array;
+using wire::cbor_bytes;
+using wire::cbor_unsigned;
+using wire::CborMap;
+
+constexpr std::string_view kStoreMember = "META-INF/content_credential.c2pa";
+constexpr std::uint64_t kCrcInRecord = 16, kCrcSize = 4;  // APPNOTE 4.3.12
+/// What the assertion is sized for, wherever the store stands.
+constexpr Range kLargest{UINT64_C(1) << 32, UINT32_MAX};
+
+ByteBuffer data_assertion(std::optional<Range> left_out, Bytes hash, std::size_t pad) {
+  CborMap map;
+  if (left_out) {
+    map.put("exclusions", cbor_array({CborMap()
+                                          .put("start", cbor_unsigned(left_out->offset))
+                                          .put("length", cbor_unsigned(left_out->size))
+                                          .encoded()}));
+  }
+  return map.put("alg", "sha256")
+      .put("hash", cbor_bytes(hash))
+      .put("pad", cbor_bytes(ByteBuffer(pad)))
+      .encoded();
+}
+
+ByteBuffer boxes_assertion(Bytes hash) {
+  std::vector<ByteBuffer> exclusions;
+  for (const BmffExclusion& each : mandatory_bmff_exclusions()) {
+    CborMap map;
+    map.put("xpath", each.xpath);
+    std::vector<ByteBuffer> data;
+    for (const BmffExclusion::Data& one : each.data) {
+      data.push_back(CborMap()
+                         .put("offset", cbor_unsigned(one.offset))
+                         .put("value", cbor_bytes(one.value))
+                         .encoded());
+    }
+    if (!data.empty()) map.put("data", cbor_array(data));
+    exclusions.push_back(map.encoded());
+  }
+  return CborMap()
+      .put("exclusions", cbor_array(exclusions))
+      .put("alg", "sha256")
+      .put("hash", cbor_bytes(hash))
+      .encoded();
+}
+
+/// What belongs to no member could be changed and nobody would see it.
+Failure uncovered() {
+  return fail(ErrorCode::Unsupported,
+              "the members of the archive share bytes, or other bytes stand around them, which a "
+              "signature would not cover; pack it anew",
+              "zip");
+}
+
+}  // namespace
+
+ContentHash::ContentHash(std::size_t digests, std::vector<Stretch> stretches)
+    : stretches_(std::move(stretches)) {
+  digests_.reserve(digests);
+  for (std::size_t i = 0; i < digests; ++i) digests_.emplace_back(DigestAlgorithm::Sha256);
+}
+
+void ContentHash::update(Bytes next) {
+  const std::uint64_t end = at_ + next.size();
+  for (; current_ < stretches_.size(); ++current_, begun_ = false) {
+    const Stretch& stretch = stretches_[current_];
+    if (stretch.range.offset > end) break;
+    Digest& digest = digests_[stretch.into];
+    if (!begun_) digest.update(stretch.prefix);
+    begun_ = true;
+    const std::uint64_t from = std::max(at_, stretch.range.offset);
+    const std::uint64_t to = std::min(end, stretch.range.end());
+    if (from < to) digest.update(slice(next, from - at_, to - from));
+    if (stretch.range.end() > end) break;
+  }
+  at_ = end;
+}
+
+std::vector<ByteBuffer> ContentHash::finish() {
+  std::vector<ByteBuffer> hashes;
+  for (Digest& digest : digests_) hashes.push_back(digest.finish());
+  return hashes;
+}
+
+ContentMap::Kind ContentMap::kind_for(Source& file, const Format& format) noexcept {
+  constexpr std::string_view kBmff[] = {"mp4", "mov", "m4a", "heif", "avif"};
+
+  if (std::ranges::find(kBmff, format.id) != std::end(kBmff)) return Kind::Bmff;
+
+  return wire::looks_like_zip(file) ? Kind::Collection : Kind::Data;
+}
+
+Result<ContentMap> ContentMap::of(Source& file, const Format& format, const Carrier* store,
+                                  const Limits& limits) {
+  ContentMap map;
+  // A binding of boxes or members needs a place for the store among them.
+  map.kind_ = store != nullptr ? kind_for(file, format) : Kind::Data;
+  if (map.kind_ == Kind::Bmff) {
+    TRY(map.map_boxes(file, limits));
+  } else if (map.kind_ == Kind::Collection) {
+    TRY(map.map_collection(file, limits));
+  } else {
+    TRY(map.map_data(file, format, store));
+  }
+  return map;
+}
+
+Status ContentMap::map_data(Source& file, const Format& format, const Carrier* store) {
+  std::uint64_t at = 0;
+  if (store != nullptr) {
+    left_out_ = unhashed_range(format, *store);
+    if (left_out_->size > kLargest.size) {
+      return fail(ErrorCode::LimitExceeded, "the manifest store is too large");
+    }
+    stretches_.push_back({{0, left_out_->offset}});
+    at = left_out_->end();
+  }
+  stretches_.push_back({{at, file.size() - at}});
+  return {};
+}
+
+Status ContentMap::map_boxes(Source& file, const Limits& limits) {
+  const BmffMap map = TRY(map_bmff(file, mandatory_bmff_exclusions(), limits));
+  for (const RootBox& root : map.boxes) {
+    if (root.excluded) continue;
+    ByteBuffer prefix;
+    append_be(prefix, root.box.whole.offset, 8);
+    stretches_.push_back({root.box.whole, prefix});
+  }
+  stretches_.push_back({map.rest});
+  return {};
+}
+
+Status ContentMap::map_collection(Source& file, const Limits& limits) {
+  const wire::ZipArchive zip = TRY(wire::read_zip(file, limits));
+  std::vector<const wire::ZipMember*> members;
+  for (const wire::ZipMember& member : zip.members) members.push_back(&member);
+  std::sort(members.begin(), members.end(),
+            [](const auto* a, const auto* b) { return a->header < b->header; });
+  if (!wire::zip_collisions(zip).empty()) return uncovered();
+  std::uint64_t at = 0;
+  for (const wire::ZipMember* member : members) {
+    const Range place = TRY(zip_member_place(file, zip, *member));
+    if (place.offset != at) return uncovered();
+    at = place.end();
+    if (member->name == kStoreMember) continue;
+    stretches_.push_back({place, {}, members_.size()});
+    members_.push_back(member->name);
+  }
+  if (at != zip.directory.offset) return uncovered();
+  const wire::ZipMember* store = zip.find(kStoreMember);
+  if (store == nullptr) return fail(ErrorCode::Malformed, "the archive has no place for the store");
+  // The check sum of the store cannot be known when the directory is hashed.
+  const std::uint64_t crc = store->record.offset + kCrcInRecord;
+  const std::size_t last = members_.size();
+  stretches_.push_back({{zip.directory.offset, crc - zip.directory.offset}, {}, last});
+  stretches_.push_back({{crc + kCrcSize, file.size() - crc - kCrcSize}, {}, last});
+  digests_ = last + 1;
+  return {};
+}
+
+NewAssertion ContentMap::assertion(const std::vector<ByteBuffer>& hashes) const {
+  if (kind_ == Kind::Bmff) return {"c2pa.hash.bmff.v3", boxes_assertion(hashes.front())};
+  if (kind_ == Kind::Collection) {
+    // The specification has a list here; c2pa-rs, the one validator there is, reads a map alone.
+    CborMap uris;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      uris.put(members_[i], CborMap().put("hash", cbor_bytes(hashes[i])).encoded());
+    }
+    return {"c2pa.hash.collection.data",
+            CborMap()
+                .put("uris", uris.encoded())
+                .put("alg", "sha256")
+                .put("zip_central_directory_hash", cbor_bytes(hashes.back()))
+                .encoded()};
+  }
+  const ByteBuffer& hash = hashes.front();
+  const auto largest = left_out_ ? std::optional<Range>(kLargest) : std::nullopt;
+  const std::size_t size = data_assertion(largest, hash, 0).size();
+  const std::size_t least = data_assertion(left_out_, hash, 0).size();
+  return {"c2pa.hash.data", data_assertion(left_out_, hash, size - least)};
+}
+
+NewAssertion ContentMap::blank() const {
+  return assertion(std::vector<ByteBuffer>(digests_, ByteBuffer(32)));
+}
+
+}  // namespace colophon::c2pa
