@@ -40,6 +40,17 @@ struct VerifyRequest {
   std::string trust_folder;  ///< pinned keys and anchors (docs/keys.md); empty: nothing is trusted
 };
 
+/// Who signs a C2PA manifest over the labelled file.
+struct ManifestRequest {
+  SigningKey key;     ///< ES256, ES384, ES512, PS256, PS384, PS512 or Ed25519
+  std::string chain;  ///< its certificates, leaf first: PEM file, or env:NAME; empty: in the key
+  /// A command, run by /bin/sh -c, that gets a time-stamp request (RFC 3161) on standard input and
+  /// gives the authority's response on standard output; empty: no time-stamp.
+  std::string time_stamp_command;
+  bool disclosure = false;  ///< also the assertion c2pa.ai-disclosure
+  [[nodiscard]] bool empty() const noexcept { return key.empty(); }
+};
+
 /// What to write.
 struct LabelRequest {
   /// An empty produce_id keeps the existing one, else a fresh ULID is made (GB 45438-2025 Annex E
@@ -51,7 +62,8 @@ struct LabelRequest {
   bool force = false;    ///< overwrite another producer's half or break a C2PA store; reported
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
   bool keep_times = false;
-  SigningKey sign;  ///< signs the half of the label that is written (TC260-PG-202511A)
+  SigningKey sign;           ///< signs the half of the label that is written (TC260-PG-202511A)
+  ManifestRequest manifest;  ///< signs the file, after everything else was written
 };
 
 /// What was found, or what was done.
@@ -70,8 +82,9 @@ struct Answer {
 
 /// An answer with the labelled bytes.
 struct Labelled : Answer {
-  std::vector<std::uint8_t> bytes;    ///< empty on an error
-  std::vector<std::uint8_t> sidecar;  ///< the sidecar document, when the label goes there
+  std::vector<std::uint8_t> bytes;     ///< empty on an error
+  std::vector<std::uint8_t> sidecar;   ///< the sidecar document, when the label goes there
+  std::vector<std::uint8_t> manifest;  ///< with it: the C2PA store that belongs into NAME.EXT.c2pa
 };
 
 /// Reads and judges every label of a file; "-" is standard input.

@@ -90,13 +90,14 @@ Answer label_in_place(const std::string& path, const LabelRequest& request) {
 
 Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request) {
   const auto job = label_job(request);
-  if (!job) return {wrong_request(job.error(), request.name), {}, {}};
+  if (!job) return {wrong_request(job.error(), request.name), {}, {}, {}};
   MemorySource source(bytes);
   MemorySink sink;
   const auto report = label(source, sink, *job, system_env());
-  if (!report) return {to_answer(report.error(), request.name), {}, {}};
-  Labelled labelled{to_answer(*report, {request.language, false, false}), sink.take(), {}};
+  if (!report) return {to_answer(report.error(), request.name), {}, {}, {}};
+  Labelled labelled{to_answer(*report, {request.language, false, false}), sink.take(), {}, {}};
   if (report->written->sidecar) labelled.sidecar = *report->written->sidecar;
+  if (report->written->store) labelled.manifest = *report->written->store;
   return labelled;
 }
 

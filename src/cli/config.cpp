@@ -27,6 +27,10 @@ constexpr Setting kSettings[] = {
     {"lang", &Options::language},
     {"color", &Options::color},
     {"sign", &Options::sign},
+    {"c2pa", &Options::c2pa},
+    {"c2pa_signer", &Options::c2pa_signer},
+    {"cert", &Options::cert},
+    {"time_stamp_command", &Options::time_stamp_command},
     {"store", &Options::store},
 };
 

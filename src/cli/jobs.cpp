@@ -43,6 +43,17 @@ SigningKey signing_key(const Options& options) {
   return key;
 }
 
+ManifestRequest manifest_request(const Options& options) {
+  ManifestRequest request;
+  if (options.c2pa_signer.empty()) request.key.key = options.c2pa;
+  request.key.command = options.c2pa_signer;
+  request.key.algorithm = options.c2pa_algorithm;
+  request.chain = options.cert;
+  request.time_stamp_command = options.time_stamp_command;
+  request.disclosure = options.ai_disclosure;
+  return request;
+}
+
 JsonOptions json_options(const Options& options, const std::string& language) {
   return {language, options.show_prompts, false};
 }

@@ -13,6 +13,7 @@ namespace colophon::cli {
 [[nodiscard]] LabelRequest label_request(const Options& options);
 /// Without its passphrase; empty when nothing is to be signed.
 [[nodiscard]] SigningKey signing_key(const Options& options);
+[[nodiscard]] ManifestRequest manifest_request(const Options& options);
 [[nodiscard]] JsonOptions json_options(const Options& options, const std::string& language);
 
 }  // namespace colophon::cli

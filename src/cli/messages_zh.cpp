@@ -34,6 +34,37 @@ constexpr Translation kCommand[] = {
      "{}：{!}；请修正或移走信任文件夹中的这个文件"},
     {"a producer or note is one line", "提供者和备注只能是一行"},
     {"there is no certificate in PEM form", "没有 PEM 格式的证书"},
+    {"a C2PA manifest needs the certificates of its signer: --cert",
+     "C2PA 清单需要签名者的证书：--cert"},
+    {"there is no certificate in it; give --cert CHAIN", "其中没有证书；请用 --cert 给出证书链"},
+    {"a C2PA signature needs a key and its certificate chain", "C2PA 签名需要密钥及其证书链"},
+    {"the first certificate of the chain is not that of the signing key: {}",
+     "证书链的第一张证书不属于签名密钥：{}"},
+    {"no validator would accept a C2PA signature with this certificate: {}",
+     "没有验证程序会接受用此证书做的 C2PA 签名：{}"},
+    {"the signing certificate is not in force now", "签名证书目前不在有效期内"},
+    {"no time-stamp: {}", "未得到时间戳：{}"},
+    {"{} has no place for a C2PA manifest in this version; give --sidecar to write label and "
+     "manifest beside the file",
+     "本版本不能把 C2PA 清单写入 {}；请用 --sidecar 把标识和清单写在文件旁"},
+    {"the file holds a C2PA manifest, beside which no other counts",
+     "文件内已有 C2PA 清单，文件旁的清单不起作用"},
+    {"there is a C2PA manifest beside the file already ({}); --force replaces it",
+     "文件旁已有 C2PA 清单（{}）；--force 会替换它"},
+    {"a C2PA manifest states as a fact what its signer knows: it has no term for \"possible\" or "
+     "\"suspected\". Label without it (--c2pa \"\" overrides the configuration)",
+     "C2PA 清单陈述签名者确知的事实，没有“可能”或“疑似”的术语。请不带清单地写标识（--c2pa \"\" "
+     "可取消配置中的设置）"},
+    {"a platform knows only what it was told about how content came to be, so it signs no C2PA "
+     "manifest about that. Label without it (--c2pa \"\" overrides the configuration)",
+     "传播平台只知道他人告知的内容来源，因此不对此签署 C2PA 清单。请不带清单地写标识（--c2pa \"\" "
+     "可取消配置中的设置）"},
+    {"the file carries a C2PA manifest store that cannot be read, or several, so that it cannot "
+     "become an ingredient of the new manifest. Give --force to replace it",
+     "文件中的 C2PA 清单无法读取或不止一份，不能成为新清单的组成部分。如要替换，请用 --force"},
+    {"the C2PA manifest of the file says \"{}\", and signing \"{}\" would say more; give --origin "
+     "edited, or --force if you know better",
+     "文件的 C2PA 清单称“{}”，签署“{}”会超出其所述；请用 --origin edited，或在确知时用 --force"},
     {"this label goes to a sidecar file, which a stream cannot carry; give -o FILE",
      "此标识要写入附属文件，数据流无法携带；请用 -o FILE"},
     {"standard input cannot be changed in place; give -o", "标准输入不能就地修改；请用 -o"},

@@ -58,6 +58,22 @@ void add_signing(CLI::App& app, Options& o) {
   app.add_option("--signer-key", o.signer_key, "certificate or public key of --signer, PEM file");
   app.add_option("--sign-algorithm", o.sign_algorithm,
                  "SM2, SM2-prehashed, ES256, PS256, RS256, ... (default: the key's usual one)");
+  app.add_option("--c2pa", o.c2pa,
+                 "sign a C2PA manifest over the labelled file with this private key (PEM file, or "
+                 "env:NAME; \"\": none)");
+  app.add_option("--c2pa-signer", o.c2pa_signer, "command that signs manifests in place of a key");
+  app.add_option(
+      "--c2pa-algorithm", o.c2pa_algorithm,
+      "ES256, ES384, ES512, PS256, PS384, PS512 or EdDSA (default: the key's usual one)");
+  app.add_option("--cert", o.cert,
+                 "certificates of the manifest's signer, leaf first (default: those in the key "
+                 "file)");
+  app.add_option(
+      "--time-stamp-command", o.time_stamp_command,
+      "command that takes an RFC 3161 request on its input to a time-stamp authority and "
+      "writes the response to its output");
+  app.add_flag("--ai-disclosure", o.ai_disclosure,
+               "also put the assertion c2pa.ai-disclosure into the manifest");
   add_passphrase(app, o);
 }
 

@@ -161,8 +161,10 @@ namespace {
 std::string written_to(const Report& report) {
   const Written& written = *report.written;
   if (written.sidecar_file.empty()) return written.output;
-  if (written.output == report.file) return written.sidecar_file;
-  return fmt::format("{}, {}", written.output, written.sidecar_file);
+  std::vector<std::string> names = {written.sidecar_file};
+  if (written.output != report.file) names.insert(names.begin(), written.output);
+  if (!written.store_file.empty()) names.push_back(written.store_file);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string unchanged_line(const Report& report, const Terminal& terminal) {
@@ -181,6 +183,13 @@ std::string unchanged_line(const Report& report, const Terminal& terminal) {
 
 }  // namespace
 
+/// What the manifest takes of it.
+std::string signed_part(const Written& written, const Terminal& terminal) {
+  if (written.manifest_bytes == 0) return {};
+  return fmt::format("{} {} B", terminal.say(", C2PA manifest:", "，C2PA 清单："),
+                     written.manifest_bytes);
+}
+
 std::string describe_written(const Report& report, const Terminal& terminal) {
   const Written& written = *report.written;
   if (written.mode == "unchanged") return unchanged_line(report, terminal);
@@ -188,12 +197,13 @@ std::string describe_written(const Report& report, const Terminal& terminal) {
   const std::string& mode = planned ? written.would : written.mode;
   const std::string target = written_to(report);
   std::string out = fmt::format(
-      "{}{}{}: {} ({}{}), {} {} B{}\n", printable(report.file, 4096), target.empty() ? "" : " -> ",
-      printable(target, 8192),
+      "{}{}{}: {} ({}{}), {} {} B{}{}\n", printable(report.file, 4096),
+      target.empty() ? "" : " -> ", printable(target, 8192),
       terminal.paint(Colour::Green, planned ? terminal.say("would be labelled", "将写入标识")
                                             : terminal.say("labelled", "已写入标识")),
       mode.empty() ? "" : mode + "; ", shortened(written), terminal.say("new bytes:", "新增字节："),
-      written.bytes_put, planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
+      written.bytes_put, signed_part(written, terminal),
+      planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;
 }

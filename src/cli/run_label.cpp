@@ -117,6 +117,10 @@ int run_label(const Options& options, Terminal& terminal) {
   const auto key = with_passphrase(signing_key(options), options, terminal);
   if (!key) return usage(terminal, key.error());
   request.sign = *key;
+  request.manifest = manifest_request(options);
+  const auto manifest_key = with_passphrase(request.manifest.key, options, terminal);
+  if (!manifest_key) return usage(terminal, manifest_key.error());
+  request.manifest.key = *manifest_key;
   const auto job = label_job(request);
   if (!job) return usage(terminal, job.error());
   const Env env = system_env();

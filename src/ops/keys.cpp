@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "crypto/issue.hpp"
+#include "crypto/time_stamp.hpp"
 #include "io/io.hpp"
+#include "ops/sealing.hpp"
 
 namespace colophon {
 namespace {
@@ -91,6 +93,30 @@ Result<std::unique_ptr<Signer>> open_key(const SigningKey& key) {
     return Failure(error);
   }
   return signer;
+}
+
+Result<std::shared_ptr<const ManifestJob>> open_manifest_job(const ManifestRequest& request) {
+  constexpr int kTimeout = 60'000;
+  const std::string& where = request.chain.empty() ? request.key.key : request.chain;
+  if (where.empty()) {
+    return fail(ErrorCode::Usage, "a C2PA manifest needs the certificates of its signer: --cert");
+  }
+  const std::string pem = TRY(text_of(where));
+  ManifestJob job;
+  job.signatory.chain = TRY(read_certificates_pem(pem));
+  if (job.signatory.chain.empty()) {
+    return fail(ErrorCode::Usage, "there is no certificate in it; give --cert CHAIN", where);
+  }
+  SigningKey key = request.key;
+  if (!key.command.empty() && key.public_key.empty()) key.public_key = where;
+  job.signatory.signer = TRY(open_key(key));
+  job.disclosure = request.disclosure;
+  if (!request.time_stamp_command.empty()) {
+    job.signatory.stamp = [command = request.time_stamp_command](Bytes message) {
+      return ask_time_stamp(command, message, kTimeout);
+    };
+  }
+  return std::make_shared<const ManifestJob>(std::move(job));
 }
 
 bool needs_passphrase(const SigningKey& key) {

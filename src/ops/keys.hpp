@@ -10,6 +10,9 @@ namespace colophon {
 
 /// Error `usage` with where "passphrase" when the key is encrypted and none was given.
 [[nodiscard]] Result<std::unique_ptr<Signer>> open_key(const SigningKey& key);
+/// What signs C2PA manifests, with its certificates; checked when it signs.
+[[nodiscard]] Result<std::shared_ptr<const ManifestJob>> open_manifest_job(
+    const ManifestRequest& request);
 /// The key is there and needs a passphrase.
 [[nodiscard]] bool needs_passphrase(const SigningKey& key);
 

@@ -5,6 +5,7 @@
 
 #include "ops/label_records.hpp"
 #include "ops/place.hpp"
+#include "ops/sealing.hpp"
 #include "standards/http_disclosure.hpp"
 
 namespace colophon {
@@ -23,6 +24,7 @@ Written written_by(const LabelPlan& plan) {
   written.mode = plan.sidecar ? "sidecar" : plan.changes ? "rewritten" : "unchanged";
   written.carriers = plan.carriers;
   written.carriers_count = written.carriers.size();
+  written.manifest_bytes = plan.manifest_bytes;
   written.bytes_put = plan.sidecar ? plan.sidecar->size() : bytes_put(plan.splice);
   // Not every origin has a mode there, nor fits every name into a field.
   if (const auto value = http_disclosure(plan.labels.front())) {
@@ -46,7 +48,7 @@ void add_notes(Report& report, const Place& place) {
 class Delivery {
  public:
   Delivery(FileSource& source, Place& place, const LabelJob& job, const Env& env,
-           const PlannedLabel& planned)
+           PlannedLabel& planned)
       : source_(source), place_(place), job_(job), env_(env), planned_(planned) {}
 
   Result<Report> carry_out() {
@@ -77,9 +79,13 @@ class Delivery {
                     "this label goes to a sidecar file, which a stream cannot carry; give -o FILE");
       }
       // Beside the name that was given, where it is looked for.
-      if (place_.way() != Way::Nothing) written.sidecar_file = sidecar_name(place_.name());
+      if (place_.way() != Way::Nothing) {
+        written.sidecar_file = sidecar_name(place_.name());
+        if (plan().store) written.store_file = store_name(place_.name());
+      }
     }
     sidecar_ = written.sidecar_file;
+    store_ = written.store_file;
     if (!plan().changes && place_.way() != Way::NewFile) written.mode = "unchanged";
     if (stays_unchanged()) written.bytes_put = 0;
     if (place_.way() != Way::InPlace || !plan().changes || plan().sidecar) return {};
@@ -94,7 +100,13 @@ class Delivery {
     return read_back(output, planned_, job_, env_);
   }
 
+  /// A new file is signed while it is written, everything else before.
+  [[nodiscard]] bool signs_in_passing() const noexcept {
+    return planned_.seal && !place_.is_dry() && !patches_ && place_.way() != Way::Stream;
+  }
+
   Result<Reading> deliver(const Written& written) {
+    if (!signs_in_passing()) TRY(complete_seal(source_, planned_));
     if (place_.is_dry()) {
       if (written.mode == "rewritten") TRY(place_.note_replacing());
       return check_planned();
@@ -125,18 +137,32 @@ class Delivery {
 
   Result<Reading> rewrite() {
     const auto file = TRY(place_.create());
-    TRY(execute(source_, plan().splice, *file));
+    TRY(signs_in_passing() ? write_signed(*file) : execute(source_, plan().splice, *file));
     const auto output = TRY(file->reopen());
     Reading after = TRY(read_back(*output, planned_, job_, env_));
     TRY(place_.commit(*file, source_));
     return after;
   }
 
+  /// Hashes what passes by on its way to the file, signs, and puts the store in.
+  Status write_signed(Sink& file) {
+    const c2pa::Seal& seal = *planned_.seal;
+    c2pa::ContentHash hash = seal.hash();
+    TRY(execute(source_, seal.placeholder(), file, [&](Bytes bytes) { hash.update(bytes); }));
+    planned_.plan.splice = TRY(seal.finish(std::move(hash)));
+    return c2pa::patch(file, seal.placeholder(), plan().splice);
+  }
+
   Status write_sidecar() {
+    TRY(write_beside(sidecar_, *plan().sidecar));
+    return plan().store ? write_beside(store_, *plan().store) : Status{};
+  }
+
+  static Status write_beside(const std::string& name, Bytes bytes) {
     std::optional<FileTraits> old;
-    if (exists(sidecar_)) old = TRY(traits_of(sidecar_));
-    const auto file = TRY(AtomicFile::create(sidecar_, old ? &*old : nullptr));
-    TRY(file->write(*plan().sidecar));
+    if (exists(name)) old = TRY(traits_of(name));
+    const auto file = TRY(AtomicFile::create(name, old ? &*old : nullptr));
+    TRY(file->write(bytes));
     return file->commit(false);
   }
 
@@ -144,8 +170,8 @@ class Delivery {
   Place& place_;
   const LabelJob& job_;
   const Env& env_;
-  const PlannedLabel& planned_;
-  std::string sidecar_;
+  PlannedLabel& planned_;
+  std::string sidecar_, store_;
   bool patches_ = false;  ///< inside the file
 };
 
@@ -195,13 +221,15 @@ Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env&
     written.mode = labeller.changes() ? "rewritten" : "unchanged";
     return labeller.report(std::move(written));
   }
-  const PlannedLabel planned = TRY(plan_from(std::move(before), source, job, env));
+  PlannedLabel planned = TRY(plan_from(std::move(before), source, job, env));
+  TRY(complete_seal(source, planned));
   SplicedSource output(source, planned.plan.splice);
   Reading after = TRY(read_back(output, planned, job, env));
   TRY(execute(source, planned.plan.splice, sink));
   Report report = report_on(std::move(after), output.size(), job, planned.plan);
   report.written = written_by(planned.plan);
   report.written->sidecar = planned.plan.sidecar;
+  report.written->store = planned.plan.store;
   return report;
 }
 
@@ -216,6 +244,9 @@ Result<Report> label_file(const std::string& path, const Destination& destinatio
   if (auto old = read_small_file(sidecar_name(path), env.limits.max_payload)) {
     job.old_sidecar = std::move(*old);
   }
+  if (auto old = read_small_file(store_name(path), env.limits.max_payload)) {
+    job.old_store = std::move(*old);
+  }
   Reading before = read_statements(*source, job.format, job.file_name, job.old_sidecar, env.limits);
   Place place = TRY(Place::choose(path, destination));
   job.in_place = place.way() == Place::Way::InPlace && !place.keeps_backup();
@@ -224,7 +255,7 @@ Result<Report> label_file(const std::string& path, const Destination& destinatio
     RecordLabeller labeller(*source, job, env, before);
     report = TRY(deliver_records(*source, place, labeller));
   } else {
-    const PlannedLabel planned = TRY(plan_from(std::move(before), *source, job, env));
+    PlannedLabel planned = TRY(plan_from(std::move(before), *source, job, env));
     report = TRY(Delivery(*source, place, job, env, planned).carry_out());
   }
   const auto took = std::chrono::steady_clock::now() - start;

@@ -16,6 +16,7 @@
 namespace colophon {
 
 class LabelSigner;
+struct ManifestJob;
 
 /// Every side effect that an operation needs besides the files it is given.
 struct Env {
@@ -45,10 +46,13 @@ struct Written {
   std::string would;   ///< when planned: the mode it would be; empty when nobody said where to
   std::string output;  ///< the file written, or that would be; empty for none
   std::string sidecar_file;           ///< the same for the sidecar
+  std::string store_file;             ///< and for the C2PA manifest store beside the file
   std::vector<std::string> carriers;  ///< the carriers that now hold the label; of many the first
   std::uint64_t carriers_count = 0;   ///< how many there are
   std::uint64_t bytes_put = 0;        ///< new bytes, beside those kept
+  std::uint64_t manifest_bytes = 0;   ///< of the C2PA manifest that was signed; 0: none was
   std::optional<ByteBuffer> sidecar;  ///< the sidecar document, when the label goes there
+  std::optional<ByteBuffer> store;    ///< the C2PA manifest store that belongs beside the file
   std::string http_field;  ///< an AI-Disclosure field for serving the file; empty for none
 };
 
@@ -107,7 +111,9 @@ struct LabelJob {
   /// `label_file` sets it from the destination.
   bool in_place = false;
   std::optional<ByteBuffer> old_sidecar;
-  std::shared_ptr<LabelSigner> signer;  ///< null: the label is not signed
+  std::shared_ptr<LabelSigner> signer;          ///< null: the label is not signed
+  std::optional<ByteBuffer> old_store;          ///< content of NAME.EXT.c2pa, if there is one
+  std::shared_ptr<const ManifestJob> manifest;  ///< null: no C2PA manifest is signed
 };
 
 /// What labelling a source would do. Nothing has been written yet.
@@ -116,12 +122,14 @@ struct LabelPlan {
   Splice splice;
   bool changes = false;               ///< false: the file already says exactly this
   std::optional<ByteBuffer> sidecar;  ///< the new sidecar document, when the label goes there
+  std::optional<ByteBuffer> store;    ///< with it: the C2PA manifest store beside the file
   /// As they will stand there: one, or in a file of records those that differ. The first speaks for
   /// the file.
   std::vector<Label> labels;
   std::vector<std::string> standards;  ///< those that have a place here
   std::vector<std::string> carriers;   ///< where they stand
   std::vector<Finding> notes;          ///< what was overruled or left out
+  std::uint64_t manifest_bytes = 0;    ///< of the C2PA manifest that is signed
 };
 /// Errors: `refused`, `conflict`, `unsupported`, `usage`, and those of the container.
 [[nodiscard]] Result<LabelPlan> plan_label(Source& source, const LabelJob& job, const Env& env);
@@ -149,6 +157,8 @@ struct StoreBeside {
 
 /// The name of the sidecar of a file: NAME.EXT.aigc.json.
 [[nodiscard]] std::string sidecar_name(const std::string& path);
+/// The name of the manifest store that is written beside a file: NAME.EXT.c2pa.
+[[nodiscard]] std::string store_name(const std::string& path);
 
 /// Reports as JSON text (docs/report.md, "colophon.report/1"), in UTF-8.
 struct JsonOptions {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ops/drafts.hpp"
+#include "ops/sealing.hpp"
 #include "ops/signing.hpp"
 #include "standards/gb45438.hpp"
 
@@ -248,7 +249,7 @@ void Planner::note_overruled() {
 
 Status Planner::finish() {
   LabelPlan& plan = planned.plan;
-  if (plan.standards.empty()) {
+  if (plan.standards.empty() && !job.manifest) {
     return fail(ErrorCode::Unsupported,
                 fmt::format("none of the asked vocabularies has a place in {}; nothing to write",
                             format().name));
@@ -274,6 +275,7 @@ Status Planner::finish() {
           "bytes, it no longer matches them",
           "文件指向外部的 C2PA 清单（未查看）；如其覆盖本文件内容，则不再一致"});
   }
+  if (job.manifest) return prepare_seal(source, job, env, planned, drafts.edits());
   const bool signed_store =
       std::any_of(before().layout.carriers.begin(), before().layout.carriers.end(),
                   [](const Carrier& carrier) { return carrier.kind == CarrierKind::C2paStore; });
@@ -290,7 +292,8 @@ Status Planner::finish() {
   return {};
 }
 
-Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
+Status plan_sidecar(Source& source, const LabelJob& job, const Env& env, PlannedLabel& planned) {
+  LabelPlan& plan = planned.plan;
   const Bytes old = job.old_sidecar ? Bytes(*job.old_sidecar) : Bytes{};
   plan.splice = identity(source.size());
   plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.labels.front(), old));
@@ -303,7 +306,7 @@ Status plan_sidecar(Source& source, const LabelJob& job, LabelPlan& plan) {
                          "beside it, which must travel with it",
                          "此类文件内部没有标识位置：标识写在旁边的附属文件中，须随文件一起传播"},
                         std::nullopt});
-  return {};
+  return job.manifest ? seal_beside(source, job, env, planned) : Status{};
 }
 
 }  // namespace
@@ -364,7 +367,7 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
                                format.name, sidecar_name(job.file_name)));
   }
   if (no_place || job.sidecar) {
-    TRY(plan_sidecar(source, job, planned.plan));
+    TRY(plan_sidecar(source, job, env, planned));
     planner.note_overruled();
     return planned;
   }
@@ -381,7 +384,7 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
   const bool unsuited = !finished && finished.error().code == ErrorCode::Unsupported;
   if (unsuited && format.family == Family::Text && writes(job, StandardId::Gb45438)) {
     // A JSON array, a Markdown file with other front matter: no place in this very document.
-    TRY(plan_sidecar(source, job, planned.plan));
+    TRY(plan_sidecar(source, job, env, planned));
     planner.note_overruled();
     return planned;
   }

@@ -5,11 +5,17 @@
 
 namespace colophon {
 
+namespace c2pa {
+class Seal;
+}
+
 /// A plan with the reading it rests on.
 struct PlannedLabel {
   Reading before;
   LabelPlan plan;
   std::vector<std::size_t> edited;  ///< carriers of `before` that the plan replaces
+  /// The manifest that is going to be signed; until then `plan.splice` has a placeholder.
+  std::shared_ptr<const c2pa::Seal> seal;
 };
 [[nodiscard]] Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job,
                                                      const Env& env);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "ops/plan.hpp"
+#include "ops/sealing.hpp"
 
 namespace colophon {
 namespace {
@@ -84,6 +85,7 @@ Result<Reading> read_back(Source& output, const PlannedLabel& planned, const Lab
       read_statements(output, planned.plan.format, job.file_name,
                       planned.plan.sidecar ? planned.plan.sidecar : job.old_sidecar, env.limits);
   TRY(check_after(after, planned));
+  if (planned.seal) TRY(check_seal(output, env, after));
   return after;
 }
 

@@ -123,8 +123,10 @@ Json to_value(const Written& written) {
                {"carriers", carriers},
                {"carriers_count", written.carriers_count},
                {"bytes_put", written.bytes_put}};
+  if (written.manifest_bytes > 0) json["manifest_bytes"] = written.manifest_bytes;
   if (!written.would.empty()) json["would"] = written.would;
   if (!written.sidecar_file.empty()) json["sidecar"] = written.sidecar_file;
+  if (!written.store_file.empty()) json["manifest"] = written.store_file;
   if (!written.http_field.empty()) json["http_header"] = written.http_field;
   return json;
 }

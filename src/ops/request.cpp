@@ -95,6 +95,7 @@ Result<LabelJob> label_job(const LabelRequest& request) {
     return fail(ErrorCode::Usage,
                 "name the platform (--propagator CODE_OR_NAME): it writes its own half");
   }
+  if (!request.manifest.empty()) job.manifest = TRY(open_manifest_job(request.manifest));
   if (request.sign.empty()) return job;
   if (!gb) {
     return fail(

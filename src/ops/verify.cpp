@@ -58,6 +58,10 @@ Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Li
 
 }  // namespace
 
+std::string store_name(const std::string& path) {
+  return path + ".c2pa";
+}
+
 std::string sidecar_name(const std::string& path) {
   return path + ".aigc.json";
 }

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/sealing.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "c2pa/uri.hpp"
+#include "ops/version.hpp"
+#include "standards/digital_source_type.hpp"
+
+namespace colophon {
+namespace {
+
+/// Above this the content is not hashed a second time to read the output back: its hash was made
+/// from the very bytes that were written.
+constexpr std::uint64_t kHashedTwice = 64 << 20;
+
+Failure refused(std::string message) {
+  return fail(ErrorCode::Refused, std::move(message));
+}
+
+/// A random UUID (RFC 9562 5.4).
+std::string make_uuid(const Env& env) {
+  std::array<std::uint8_t, 16> bytes{};
+  env.random(bytes);
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3F) | 0x80);
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += fmt::format("{:02x}", bytes[i]);
+  }
+  return out;
+}
+
+/// The store that a file holds.
+struct Held {
+  ByteBuffer store;
+  c2pa::Validation validation;
+  Origin says = Origin::None;  ///< its own statement
+};
+
+class Sealer {
+ public:
+  Sealer(Source& source, const LabelJob& job, const Env& env, PlannedLabel& planned,
+         std::span<const Edit> edits)
+      : source_(source), job_(job), env_(env), planned_(planned), edits_(edits) {}
+
+  Status run() {
+    if (!format().can_write(CarrierKind::C2paStore)) {
+      return refused(
+          fmt::format("{} has no place for a C2PA manifest in this version; give --sidecar "
+                      "to write label and manifest beside the file",
+                      format().name));
+    }
+    TRY(check_statement());
+    TRY(c2pa::check_signatory(job_.manifest->signatory, env_.now()));
+    const std::optional<Held> held = TRY(read_held());
+    if (held) TRY(check_held(*held));
+    if (held && stays(*held)) return {};
+    const c2pa::Draft draft = TRY(make_draft(held));
+    const auto writer = TRY(c2pa::StoreWriter::make(draft, job_.manifest->signatory));
+    planned_.seal = std::make_shared<c2pa::Seal>(
+        TRY(c2pa::Seal::prepare(source_, format(), plan_store(), writer, env_.limits)));
+    planned_.plan.splice = planned_.seal->placeholder();
+    planned_.plan.changes = true;
+    planned_.plan.carriers.push_back(planned_.seal->carrier());
+    planned_.plan.manifest_bytes = planned_.seal->manifest_size();
+    for (const std::size_t index : stores()) planned_.edited.push_back(index);
+    return {};
+  }
+
+  /// Whoever finds a store in the file looks no further, so there must be none.
+  Status run_beside() {
+    TRY(check_statement());
+    TRY(c2pa::check_signatory(job_.manifest->signatory, env_.now()));
+    if (!stores().empty()) {
+      return refused("the file holds a C2PA manifest, beside which no other counts");
+    }
+    if (job_.old_store) {
+      Held held{*job_.old_store, {}, Origin::None};
+      held.validation = validate(held.store, nullptr);
+      if (stays(held)) return {};
+      if (!job_.force) {
+        return refused(
+            fmt::format("there is a C2PA manifest beside the file already ({}); --force "
+                        "replaces it",
+                        store_name(job_.file_name)));
+      }
+      note("forced", {"the C2PA manifest beside the file was replaced because of --force",
+                      "因 --force 替换了文件旁的 C2PA 清单"});
+    }
+    const c2pa::Draft draft = TRY(make_draft(std::nullopt));
+    const auto writer = TRY(c2pa::StoreWriter::make(draft, job_.manifest->signatory));
+    ByteBuffer store = TRY(c2pa::sign_beside(source_, format(), writer, env_.limits));
+    if (validate(store, nullptr).state == c2pa::State::Invalid) {
+      return fail(ErrorCode::Mismatch, "the signed manifest was read back and is not valid");
+    }
+    planned_.plan.manifest_bytes = store.size();
+    planned_.plan.store = std::move(store);
+    planned_.plan.changes = true;
+    return {};
+  }
+
+ private:
+  [[nodiscard]] const Format& format() const noexcept { return *planned_.before.format; }
+  [[nodiscard]] const Layout& layout() const noexcept { return planned_.before.layout; }
+  [[nodiscard]] Origin origin() const noexcept { return job_.wanted.origin; }
+  void note(std::string rule, Text text) {
+    planned_.plan.notes.push_back(
+        {std::move(rule), Severity::Warning, std::move(text), std::nullopt});
+  }
+
+  /// A signature is a statement of fact by whoever signs.
+  Status check_statement() {
+    if (origin() != Origin::Generated && origin() != Origin::Edited) {
+      return refused(
+          "a C2PA manifest states as a fact what its signer knows: it has no term for \"possible\" "
+          "or \"suspected\". Label without it (--c2pa \"\" overrides the configuration)");
+    }
+    if (job_.role == Role::Platform) {
+      return refused(
+          "a platform knows only what it was told about how content came to be, so it signs no "
+          "C2PA manifest about that. Label without it (--c2pa \"\" overrides the configuration)");
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::size_t> stores() const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < layout().carriers.size(); ++i) {
+      if (layout().carriers[i].kind == CarrierKind::C2paStore) found.push_back(i);
+    }
+    return found;
+  }
+
+  Result<std::optional<Held>> read_held() {
+    const auto found = stores();
+    if (found.empty()) return std::optional<Held>();
+    const Carrier& carrier = layout().carriers[found.back()];
+    const auto store = format().extract(source_, carrier, env_.limits);
+    const bool readable =
+        store && found.size() == 1 && c2pa::make_parent(*store, {}, "", env_.limits);
+    if (!readable) {
+      if (!job_.force) {
+        return refused(
+            "the file carries a C2PA manifest store that cannot be read, or several, so that it "
+            "cannot become an ingredient of the new manifest. Give --force to replace it");
+      }
+      note("c2pa-dropped", {"a C2PA manifest store that cannot be read was replaced, because of "
+                            "--force",
+                            "因 --force，替换了无法读取的 C2PA 清单"});
+      return std::optional<Held>();
+    }
+    Held held{*store, {}, Origin::None};
+    c2pa::ValidateOptions options;
+    options.now = env_.now();
+    options.limits = env_.limits;
+    held.validation =
+        c2pa::validate({source_, &format(), &layout(), &carrier, {}}, *store, options);
+    for (const Statement& statement : planned_.before.statements) {
+      if (statement.carrier == found.back() && statement.evidence.says) {
+        held.says = statement.evidence.says->origin;
+      }
+    }
+    return std::optional<Held>(std::move(held));
+  }
+
+  [[nodiscard]] c2pa::Validation validate(Bytes store, const Carrier* carrier) const {
+    c2pa::ValidateOptions options;
+    options.now = env_.now();
+    options.limits = env_.limits;
+    return c2pa::validate({source_, &format(), &layout(), carrier, {}}, store, options);
+  }
+
+  /// Repeating the statement of the parent is right, exceeding it is not.
+  Status check_held(const Held& held) {
+    const bool weaker = held.says == Origin::NotGenerated ||
+                        (held.says == Origin::Edited && origin() == Origin::Generated);
+    if (!weaker) return {};
+    if (!job_.force) {
+      return refused(fmt::format(
+          "the C2PA manifest of the file says \"{}\", and signing \"{}\" would say more; give "
+          "--origin edited, or --force if you know better",
+          to_string(held.says), to_string(origin())));
+    }
+    note("forced", {"the new C2PA manifest says more about AI than the one before it, because of "
+                    "--force",
+                    "因 --force，新的 C2PA 清单所述超出原有清单"});
+    return {};
+  }
+
+  /// The file says all this already, signed with the same certificate, and is intact.
+  [[nodiscard]] bool stays(const Held& held) const {
+    if (planned_.plan.changes || job_.force || held.validation.state == c2pa::State::Invalid) {
+      return false;
+    }
+    const auto& types = held.validation.source_types;
+    if (std::find(types.begin(), types.end(), source_type_for(origin())->uri()) == types.end()) {
+      return false;
+    }
+    const auto store = c2pa::Store::read(held.store, env_.limits);
+    const c2pa::Manifest* active = store ? store->active() : nullptr;
+    const JumbfBox* box = active == nullptr ? nullptr : active->box->child("c2pa.signature");
+    const JumbfBox* content = box == nullptr ? nullptr : box->content("cbor");
+    if (content == nullptr) return false;
+    const auto cose = c2pa::read_cose(active->content(*content), env_.limits);
+    return cose && cose->chain.front() == job_.manifest->signatory.chain.front().der();
+  }
+
+  Result<c2pa::Draft> make_draft(const std::optional<Held>& held) {
+    c2pa::Draft draft;
+    draft.label = "urn:c2pa:" + make_uuid(env_);
+    draft.instance = "xmp:iid:" + make_uuid(env_);
+    draft.generator_version = kVersion;
+    draft.source_type = source_type_for(origin())->uri();
+    draft.edited = origin() == Origin::Edited;
+    draft.system = job_.wanted.system;
+    draft.system_version = job_.wanted.system_version;
+    draft.disclosure = job_.manifest->disclosure;
+    if (held) {
+      draft.parent = TRY(c2pa::make_parent(held->store, held->validation,
+                                           format().media_types.front(), env_.limits));
+    }
+    return draft;
+  }
+
+  [[nodiscard]] c2pa::PlanStore plan_store() const {
+    std::vector<Edit> edits(edits_.begin(), edits_.end());
+    edits.push_back({CarrierKind::C2paStore, {}, std::nullopt, {}});
+    return [&source = source_, &format = format(), layout = layout(), edits = std::move(edits),
+            limits = env_.limits](Bytes store) mutable {
+      edits.back().value = to_buffer(store);
+      return plan_edits(format, source, layout, edits, limits);
+    };
+  }
+
+  Source& source_;
+  const LabelJob& job_;
+  const Env& env_;
+  PlannedLabel& planned_;
+  std::span<const Edit> edits_;
+};
+
+/// Takes everything and keeps nothing.
+class NoSink final : public Sink {
+ public:
+  [[nodiscard]] Status write(Bytes) override { return {}; }
+  [[nodiscard]] Status patch(std::uint64_t, Bytes) override { return {}; }
+};
+
+}  // namespace
+
+Status prepare_seal(Source& source, const LabelJob& job, const Env& env, PlannedLabel& planned,
+                    std::span<const Edit> edits) {
+  return Sealer(source, job, env, planned, edits).run();
+}
+
+Status seal_beside(Source& source, const LabelJob& job, const Env& env, PlannedLabel& planned) {
+  return Sealer(source, job, env, planned, {}).run_beside();
+}
+
+Status complete_seal(Source& source, PlannedLabel& planned) {
+  if (!planned.seal) return {};
+  c2pa::ContentHash hash = planned.seal->hash();
+  NoSink nowhere;
+  TRY(execute(source, planned.seal->placeholder(), nowhere,
+              [&](Bytes bytes) { hash.update(bytes); }));
+  planned.plan.splice = TRY(planned.seal->finish(std::move(hash)));
+  return {};
+}
+
+Status check_seal(Source& output, const Env& env, Reading& after) {
+  for (Statement& statement : after.statements) {
+    if (!statement.carrier || !statement.evidence.c2pa) continue;
+    const Carrier& carrier = after.layout.carriers[*statement.carrier];
+    if (carrier.kind != CarrierKind::C2paStore) continue;
+    const ByteBuffer store = TRY(after.format->extract(output, carrier, env.limits));
+    c2pa::ValidateOptions options;
+    options.now = env.now();
+    options.limits = env.limits;
+    options.content = output.size() <= kHashedTwice;
+    const c2pa::Validation validation =
+        c2pa::validate({output, after.format, &after.layout, &carrier, {}}, store, options);
+    if (validation.state == c2pa::State::Invalid) {
+      const auto& failures = validation.status.failure;
+      return fail(ErrorCode::Mismatch,
+                  fmt::format("the signed result was read back and is not valid ({}); nothing was "
+                              "changed. Please report this file",
+                              failures.empty() ? "" : failures.front().code));
+    }
+    c2pa::add_validation(statement.evidence, validation);
+    return {};
+  }
+  return fail(ErrorCode::Mismatch,
+              "the result was read back and holds no C2PA manifest; nothing was changed. Please "
+              "report this file");
+}
+
+}  // namespace colophon
