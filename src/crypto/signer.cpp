@@ -17,16 +17,28 @@ Failure cannot_sign(ErrorCode code, std::string message) {
   return fail(code, std::move(message), "signer");
 }
 
-class KeySigner final : public Signer {
+/// What every signer knows of its key.
+class KnownSigner : public Signer {
  public:
-  KeySigner(OwnedKey key, PublicKey public_key, SignatureAlgorithm algorithm)
-      : key_(std::move(key)), public_(std::move(public_key)), algorithm_(algorithm) {}
-
   [[nodiscard]] SignatureAlgorithm algorithm() const noexcept override { return algorithm_; }
   [[nodiscard]] std::size_t signature_size() const noexcept override {
     return signature_size_of(public_);
   }
   [[nodiscard]] PublicKey public_key() const override { return public_; }
+
+ protected:
+  KnownSigner(PublicKey public_key, SignatureAlgorithm algorithm)
+      : public_(std::move(public_key)), algorithm_(algorithm) {}
+
+  PublicKey public_;
+  SignatureAlgorithm algorithm_;
+};
+
+class KeySigner final : public KnownSigner {
+ public:
+  KeySigner(OwnedKey key, PublicKey public_key, SignatureAlgorithm algorithm)
+      : KnownSigner(std::move(public_key), algorithm), key_(std::move(key)) {}
+
   [[nodiscard]] Result<ByteBuffer> sign(Bytes message) override {
     const QuietErrors quiet;
     const ByteBuffer made =
@@ -62,24 +74,16 @@ class KeySigner final : public Signer {
   }
 
   OwnedKey key_;
-  PublicKey public_;
-  SignatureAlgorithm algorithm_;
 };
 
 /// What the process answers is checked against its public key: a wrong signature is never written.
-class ProcessSigner final : public Signer {
+class ProcessSigner final : public KnownSigner {
  public:
   ProcessSigner(const KeySource& source, PublicKey public_key, SignatureAlgorithm algorithm)
-      : command_(source.command),
-        timeout_ms_(source.timeout_ms),
-        public_(std::move(public_key)),
-        algorithm_(algorithm) {}
+      : KnownSigner(std::move(public_key), algorithm),
+        command_(source.command),
+        timeout_ms_(source.timeout_ms) {}
 
-  [[nodiscard]] SignatureAlgorithm algorithm() const noexcept override { return algorithm_; }
-  [[nodiscard]] std::size_t signature_size() const noexcept override {
-    return signature_size_of(public_);
-  }
-  [[nodiscard]] PublicKey public_key() const override { return public_; }
   [[nodiscard]] Result<ByteBuffer> sign(Bytes message) override {
     const QuietErrors quiet;
     const ByteBuffer input = digest_to_sign(*public_.handle().key, algorithm_, message);
@@ -96,8 +100,6 @@ class ProcessSigner final : public Signer {
  private:
   std::string command_;
   int timeout_ms_;
-  PublicKey public_;
-  SignatureAlgorithm algorithm_;
 };
 
 SignatureAlgorithm usual_algorithm(KeyKind kind) noexcept {

@@ -3,6 +3,7 @@
 // when it comes. What all containers share is in tests/laws.
 #include <doctest/doctest.h>
 
+#include "formats/stores.hpp"
 #include "formats/text_store.hpp"
 #include "support/audio.hpp"
 #include "support/pdf_files.hpp"
@@ -13,36 +14,12 @@
 
 using namespace colophon;
 using namespace colophon::testing;
+using namespace colophon::testing::stores;
 
 namespace {
 
-const Format& row(std::string_view id) {
-  const Format* format = find_format(id);
-  REQUIRE(format != nullptr);
-  return *format;
-}
-Layout inspected(std::string_view id, Bytes bytes) {
-  MemorySource source(bytes);
-  const auto layout = row(id).inspect(source, Limits{});
-  REQUIRE(layout);
-  CHECK_FALSE(layout->damage);
-  return *layout;
-}
-Result<Splice> planned(std::string_view id, Bytes bytes, const ByteBuffer& store) {
-  MemorySource source(bytes);
-  const Edit edit{CarrierKind::C2paStore, "", std::nullopt, store};
-  return plan_edits(row(id), source, inspected(id, bytes), {&edit, 1}, Limits{});
-}
-ByteBuffer with_store(std::string_view id, Bytes bytes, const ByteBuffer& store) {
-  const auto splice = planned(id, bytes, store);
-  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
-  ByteBuffer out = testing::apply(bytes, *splice);
-  CHECK(payload_of(row(id), out, CarrierKind::C2paStore) == as_text(store));
-  CHECK(stores_of(inspected(id, out)).size() == 1);
-  return out;
-}
 std::string with_store(std::string_view id, std::string_view text, const ByteBuffer& store) {
-  return to_string(with_store(id, as_bytes(text), store));
+  return to_string(stores::with_store(id, as_bytes(text), store));
 }
 ByteBuffer specimen(std::string_view format, std::string_view what) {
   for (const Specimen& each : specimens()) {
@@ -51,12 +28,6 @@ ByteBuffer specimen(std::string_view format, std::string_view what) {
   FAIL("no such specimen");
   return {};
 }
-std::size_t times(std::string_view text, std::string_view word) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; ++at) ++count;
-  return count;
-}
-
 }  // namespace
 
 TEST_CASE("id3: an unsynchronised tag becomes a plain one, and its frames stay what they are") {

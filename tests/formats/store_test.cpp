@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "formats/mp4.hpp"
+#include "formats/stores.hpp"
 #include "support/gif_builder.hpp"
 #include "support/jpeg_builder.hpp"
 #include "support/movie.hpp"
@@ -17,42 +18,10 @@
 
 using namespace colophon;
 using namespace colophon::testing;
+using namespace colophon::testing::stores;
 using namespace std::string_view_literals;
 
 namespace {
-
-const Format& row(std::string_view id) {
-  const Format* format = find_format(id);
-  REQUIRE(format != nullptr);
-  return *format;
-}
-Layout inspected(std::string_view id, Bytes bytes) {
-  MemorySource source(bytes);
-  const auto layout = row(id).inspect(source, Limits{});
-  REQUIRE(layout);
-  CHECK_FALSE(layout->damage);
-  return *layout;
-}
-Result<Splice> planned(std::string_view id, Bytes bytes, const ByteBuffer& store) {
-  MemorySource source(bytes);
-  const Edit edit{CarrierKind::C2paStore, "", std::nullopt, store};
-  return plan_edits(row(id), source, inspected(id, bytes), {&edit, 1}, Limits{});
-}
-ByteBuffer with_store(std::string_view id, Bytes bytes, const ByteBuffer& store) {
-  const auto splice = planned(id, bytes, store);
-  REQUIRE_MESSAGE(splice, (splice ? "" : splice.error().message));
-  ByteBuffer out = testing::apply(bytes, *splice);
-  CHECK(payload_of(row(id), out, CarrierKind::C2paStore) == as_text(store));
-  CHECK(stores_of(inspected(id, out)).size() == 1);
-  return out;
-}
-std::size_t times(const ByteBuffer& bytes, std::string_view word) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; (at = as_text(bytes).find(word, at)) != std::string_view::npos; ++at) {
-    ++count;
-  }
-  return count;
-}
 
 /// Every box of the file's top level: type and size.
 std::vector<std::string> boxes_of(Bytes bytes) {
