@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTML and SVG.
 #include "formats/format.hpp"
+#include "formats/texts.hpp"
 #include "wire/inflate.hpp"
 
 #include <doctest/doctest.h>
@@ -8,37 +9,10 @@
 #include "support/support.hpp"
 
 using namespace colophon;
+using namespace colophon::testing::texts;
 using colophon::testing::edited;
 
 namespace {
-
-const Format& row(std::string_view id) {
-  const Format* format = find_format(id);
-  REQUIRE(format != nullptr);
-  return *format;
-}
-
-Layout layout_of(std::string_view id, Bytes bytes) {
-  MemorySource source(bytes);
-  const auto layout = row(id).inspect(source, Limits{});
-  REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().message));
-  return *layout;
-}
-
-std::vector<std::string> carriers(std::string_view id, std::string_view text) {
-  std::vector<std::string> out;
-  MemorySource source(as_bytes(text));
-  for (const Carrier& carrier : layout_of(id, as_bytes(text)).carriers) {
-    const auto payload = row(id).extract(source, carrier, Limits{});
-    REQUIRE(payload);
-    out.push_back(std::string(to_string(carrier.kind))
-                      .append(" ")
-                      .append(carrier.path)
-                      .append(" ")
-                      .append(as_text(*payload)));
-  }
-  return out;
-}
 
 std::string set(std::string_view id, std::string_view text, CarrierKind kind,
                 std::string_view value, std::string key = {}) {

@@ -2,6 +2,7 @@
 // Markdown, JSON, JSON Lines, subtitles and plain text.
 #include "formats/format.hpp"
 #include "formats/text_regions.hpp"
+#include "formats/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,39 +11,11 @@
 #include "support/support.hpp"
 
 using namespace colophon;
+using namespace colophon::testing::texts;
 using colophon::testing::edited;
 using colophon::testing::payload_of;
 
 namespace {
-
-const Format& row(std::string_view id) {
-  const Format* format = find_format(id);
-  REQUIRE(format != nullptr);
-  return *format;
-}
-
-Layout layout_of(std::string_view id, std::string_view text) {
-  MemorySource source(as_bytes(text));
-  const auto layout = row(id).inspect(source, Limits{});
-  REQUIRE_MESSAGE(layout, (layout ? "" : layout.error().message));
-  return *layout;
-}
-
-/// "kind path payload" of every carrier.
-std::vector<std::string> carriers(std::string_view id, std::string_view text) {
-  std::vector<std::string> out;
-  MemorySource source(as_bytes(text));
-  for (const Carrier& carrier : layout_of(id, text).carriers) {
-    const auto payload = row(id).extract(source, carrier, Limits{});
-    REQUIRE(payload);
-    out.push_back(std::string(to_string(carrier.kind))
-                      .append(" ")
-                      .append(carrier.path)
-                      .append(" ")
-                      .append(as_text(*payload)));
-  }
-  return out;
-}
 
 std::string set(std::string_view id, std::string_view text, CarrierKind kind,
                 std::string_view value, std::optional<std::size_t> replaces = std::nullopt) {
