@@ -169,10 +169,24 @@ class Mapper {
       normalize(root.left_out);
     }
     map_.rest = walker.rest();
+    take_open_tail();
     return {};
   }
 
  private:
+  /// Zeros behind the last box have the form of one that goes on to the end of the file (ISO/IEC
+  /// 14496-12 4.2), and c2pa-rs hashes them as that.
+  void take_open_tail() {
+    constexpr std::uint64_t kBoxHeader = 8;
+    if (map_.rest.size < kBoxHeader) return;
+    Box tail;
+    tail.to_end = true;
+    tail.whole = map_.rest;
+    tail.body = {tail.whole.offset + kBoxHeader, tail.whole.size - kBoxHeader};
+    map_.boxes.push_back({tail, false, {}});
+    map_.rest = {tail.whole.end(), 0};
+  }
+
   /// True: the box is left out as a whole.
   Result<bool> visit(const Box& box, std::uint64_t index, std::size_t depth,
                      const std::vector<const BmffExclusion*>& active, std::vector<Range>& out) {
