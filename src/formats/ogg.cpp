@@ -19,9 +19,9 @@ using wire::ogg::Page;
 constexpr std::string_view kMark{"OggS\0", 5};
 constexpr std::string_view kMediaTypes[] = {"audio/ogg", "video/ogg", "application/ogg"};
 constexpr std::string_view kExtensions[] = {"ogg", "oga", "opus", "ogv", "ogx", "spx"};
-constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey};
+constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
 constexpr std::size_t kMaxStreams = 256;
-constexpr std::uint64_t kStoreMark = 5;  // 00 'c2pa'
+constexpr std::uint64_t kStoreMark = kStoreMagic.size();
 
 constexpr Codec kCodecs[] = {
     {"\x01vorbis", "\x03vorbis", 7, "ogg:vorbis.comment", false, true},
@@ -32,7 +32,7 @@ constexpr Codec kCodecs[] = {
     {"Speex   ", "", 0, "ogg:speex.comment", false, true},
     {"\x80theora", "\x81theora", 7, "ogg:theora.comment", false, false},
 };
-constexpr Codec kC2pa{{"\0c2pa", 5}, "", 0, "", false, false};
+constexpr Codec kC2pa{kStoreMagic, "", 0, "", false, false};
 
 const Codec* codec_of(Bytes packet) noexcept {
   if (has_prefix(packet, kC2pa.magic)) return &kC2pa;
@@ -241,6 +241,7 @@ constinit const Format kOgg{
     .inspect = ogg::inspect,
     .extract = extract_stored,
     .edit = ogg::edit,
+    .put_store = ogg::put_store,
 };
 
 }  // namespace colophon

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shared by ogg.cpp and ogg_edit.cpp.
+// Shared by ogg.cpp, ogg_edit.cpp and ogg_store.cpp.
 #pragma once
 
 #include "formats/format.hpp"
 #include "wire/ogg.hpp"
 
 namespace colophon::ogg {
+
+/// How the packet of a C2PA store starts.
+constexpr std::string_view kStoreMagic{"\0c2pa", 5};
 
 /// What a logical stream holds, as far as its second packet is a comment header.
 struct Codec {
@@ -39,6 +42,8 @@ struct File {
 [[nodiscard]] Result<ByteBuffer> packet_of(Source& source, const Stream& stream);
 /// True when the packet is this codec's comment header.
 [[nodiscard]] bool is_comment_packet(const Codec& codec, Bytes packet) noexcept;
+[[nodiscard]] Result<Splice> put_store(Source& source, const Layout& layout, Bytes store,
+                                       const Limits& limits);
 [[nodiscard]] Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                                   const Limits& limits);
 

@@ -120,6 +120,7 @@ std::vector<ByteBuffer> make_pages(const Run& run, const std::vector<ByteBuffer>
     const Bytes part = slice(lacing, at, count);
     const std::size_t size = std::accumulate(part.begin(), part.end(), std::size_t{0});
     std::uint8_t flags = at > 0 && lacing[at - 1] == 255 ? kContinued : 0;
+    if (run.first && at == 0) flags |= kFirst;
     if (run.last && at + count == lacing.size()) flags |= kLast;
     out.push_back(make_page(flags, run.serial, sequence++, part, slice(data, data_at, size)));
     at += count;

@@ -38,6 +38,7 @@ struct Page {
 struct Run {
   std::uint32_t serial = 0, sequence = 0;  ///< `sequence` of the first
   bool last = false;                       ///< the last of them ends the stream
+  bool first = false;                      ///< the first of them begins it
 };
 /// Header pages (granule position 0) that hold whole packets. `counts` says how many segments go
 /// on each page: 1 to 255, together as many as the packets have.

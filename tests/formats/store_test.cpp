@@ -15,6 +15,7 @@
 #include "support/support.hpp"
 #include "support/tiff_builder.hpp"
 #include "support/values.hpp"
+#include "wire/ogg.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -280,4 +281,35 @@ TEST_CASE("svg: the store is base64 in an element that binds its own prefix") {
       store_of(3)));
   CHECK(two.find("<c2pa:manifest a='1'>AAAA") != std::string::npos);
   CHECK(two.find("</c2pa:manifest></metadata></svg>") != std::string::npos);
+}
+
+TEST_CASE(
+    "ogg: the store is a stream of its own behind all first pages, and replaces the old one") {
+  for (const Specimen& specimen : specimens()) {
+    if (specimen.format != "ogg") continue;
+    CAPTURE(specimen.what);
+    ByteBuffer out = specimen.bytes;
+    for (const std::size_t size : {70'000U, 300U, 250U}) {  // 250 and the mark fill a segment
+      CAPTURE(size);
+      out = with_store("ogg", out, store_of(size));
+      MemorySource source(out);
+      std::vector<wire::ogg::Page> pages;
+      for (std::uint64_t at = 0; at < out.size(); at = pages.back().whole.end()) {
+        const auto page = wire::ogg::read_page(source, at);
+        REQUIRE(page);
+        CHECK(*wire::ogg::check(source, *page));
+        pages.push_back(*page);
+      }
+      const auto is_ours = [](const wire::ogg::Page& page) { return page.serial == 0x61703263; };
+      CHECK(std::ranges::count_if(pages, is_ours) == (size > 65'000 ? 2 : 1));
+      const auto ours = std::ranges::find_if(pages, is_ours);
+      REQUIRE(ours != pages.end());
+      CHECK(std::all_of(pages.begin(), ours + 1, [](const wire::ogg::Page& page) {
+        return (page.flags & wire::ogg::kFirst) != 0;
+      }));
+      CHECK((ours + (size > 65'000 ? 1 : 0))->granule == 0);
+      CHECK(((ours + (size > 65'000 ? 1 : 0))->flags & wire::ogg::kLast) != 0);
+      CHECK((ours + (size > 65'000 ? 2 : 1))->flags != wire::ogg::kFirst);
+    }
+  }
 }

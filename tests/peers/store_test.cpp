@@ -64,6 +64,14 @@ const Reader kReaders[] = {
      "ffmpeg -v warning -i %s -map 0:a -f md5 -; ffprobe -v error -show_entries format_tags=TITLE "
      "%s",
      "exiftool -v3 %s | grep -a 'c2pa manifest store'"},
+    {"a.ogg", kSound + "-c:a libvorbis -metadata title=x %s",
+     "ffmpeg -v error -i %s -map 0:a -f md5 -; oggdec -Q -o - %s | md5sum; vorbiscomment -l %s",
+     "ogginfo %s | grep 'type unknown' && ! ogginfo %s | grep -i warning"},
+    {"a.opus", kSound + "-c:a libopus -metadata title=x %s",
+     "ffmpeg -v error -ss 0.3 -i %s -map 0:a -f md5 -; opusdec --quiet %s - 2>&1 | md5sum",
+     "opusinfo %s | grep 'type unknown' && ! opusinfo %s | grep -i warning"},
+    {"a.ogv", kFilm + "-c:v libtheora -c:a libvorbis %s",
+     "ffmpeg -v error -i %s -map 0:v -map 0:a -f md5 -", "ogginfo %s | grep 'type unknown'"},
     {"a.pdf", "", "pdftoppm -r 20 %s | md5sum; qpdf --check %s 2>&1 | grep -c WARNING; pdffonts %s",
      "qpdf --check %s && qpdf --list-attachments %s | grep content_credential && "
      "pdfdetach -list %s | grep content_credential"},
@@ -127,7 +135,9 @@ TEST_CASE("peers: a store changes nothing that a decoder gives, and ExifTool fin
 }
 
 TEST_CASE("peers: documents, sound and fonts with a store read as before") {
-  if (!have_tools({"ffmpeg", "exiftool", "convert", "qpdf", "pdfdetach", "zip", "fc-scan"})) return;
+  if (!have_tools({"ffmpeg", "exiftool", "convert", "qpdf", "pdfdetach", "zip", "fc-scan", "oggdec",
+                   "opusdec"}))
+    return;
   for (const Reader& reader : kReaders) {
     CAPTURE(reader.name);
     const TemporaryFolder folder;

@@ -33,6 +33,20 @@ TEST_CASE("ogg: checksum and renumbering agree with the definition") {
   }
 }
 
+TEST_CASE("ogg: pages of one run begin and end a stream when they shall") {
+  const std::vector<ByteBuffer> packets = {ByteBuffer(70'000, 7)};
+  ogg::Run run{3, 0, true};
+  for (const bool first : {false, true}) {
+    run.first = first;
+    const auto pages = ogg::make_pages(run, packets, ogg::spread(ogg::segments(70'000), 1));
+    REQUIRE(pages.size() == 2);
+    CHECK(pages[0][5] == (first ? ogg::kFirst : 0));
+    CHECK(pages[1][5] == (ogg::kContinued | ogg::kLast));
+    CHECK(load_le(pages[0], 6, 8) == ogg::kNoGranule);
+    CHECK(load_le(pages[1], 6, 8) == 0);
+  }
+}
+
 TEST_CASE("ogg property: packets laid out on pages come back whole") {
   testing::Random random(11);
   for (int round = 0; round < 200; ++round) {
