@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "c2pa/content_map.hpp"
 
+#include "base/text.hpp"
 #include "c2pa/bmff_hash.hpp"
+#include "formats/box_map.hpp"
 #include "wire/cbor_write.hpp"
 #include "wire/zip.hpp"
 
@@ -12,10 +14,12 @@ namespace {
 
 using wire::cbor_array;
 using wire::cbor_bytes;
+using wire::cbor_text;
 using wire::cbor_unsigned;
 using wire::CborMap;
 
 constexpr std::string_view kStoreMember = "META-INF/content_credential.c2pa";
+constexpr std::uint8_t kNoHash[] = {0};                   ///< of the box of the store (C2PA 18.7.1)
 constexpr std::uint64_t kCrcInRecord = 16, kCrcSize = 4;  // APPNOTE 4.3.12
 /// What the assertion is sized for, wherever the store stands.
 constexpr Range kLargest{UINT64_C(1) << 32, UINT32_MAX};
@@ -34,7 +38,7 @@ ByteBuffer data_assertion(std::optional<Range> left_out, Bytes hash, std::size_t
       .encoded();
 }
 
-ByteBuffer boxes_assertion(Bytes hash) {
+ByteBuffer bmff_assertion(Bytes hash) {
   std::vector<ByteBuffer> exclusions;
   for (const BmffExclusion& each : mandatory_bmff_exclusions()) {
     CborMap map;
@@ -54,6 +58,20 @@ ByteBuffer boxes_assertion(Bytes hash) {
       .put("alg", "sha256")
       .put("hash", cbor_bytes(hash))
       .encoded();
+}
+
+ByteBuffer boxes_assertion(const std::vector<std::string>& names,
+                           const std::vector<ByteBuffer>& hashes) {
+  std::vector<ByteBuffer> boxes;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Bytes hash = names[i] == kStoreBox ? Bytes(kNoHash) : Bytes(hashes[i]);
+    boxes.push_back(CborMap()
+                        .put("names", cbor_array({cbor_text(names[i])}))
+                        .put("hash", cbor_bytes(hash))
+                        .put("pad", cbor_bytes({}))
+                        .encoded());
+  }
+  return CborMap().put("boxes", cbor_array(boxes)).put("alg", "sha256").encoded();
 }
 
 /// What belongs to no member could be changed and nobody would see it.
@@ -96,9 +114,9 @@ std::vector<ByteBuffer> ContentHash::finish() {
 
 ContentMap::Kind ContentMap::kind_for(Source& file, const Format& format) noexcept {
   constexpr std::string_view kBmff[] = {"mp4", "mov", "m4a", "heif", "avif"};
-
   if (std::ranges::find(kBmff, format.id) != std::end(kBmff)) return Kind::Bmff;
-
+  // Check sums of a font depend on the store, so that its bytes cannot be hashed as they stand.
+  if (format.id == "font") return Kind::Boxes;
   return wire::looks_like_zip(file) ? Kind::Collection : Kind::Data;
 }
 
@@ -108,7 +126,9 @@ Result<ContentMap> ContentMap::of(Source& file, const Format& format, const Carr
   // A binding of boxes or members needs a place for the store among them.
   map.kind_ = store != nullptr ? kind_for(file, format) : Kind::Data;
   if (map.kind_ == Kind::Bmff) {
-    TRY(map.map_boxes(file, limits));
+    TRY(map.map_bmff_boxes(file, limits));
+  } else if (map.kind_ == Kind::Boxes) {
+    TRY(map.map_named_boxes(file, format, limits));
   } else if (map.kind_ == Kind::Collection) {
     TRY(map.map_collection(file, limits));
   } else {
@@ -131,7 +151,7 @@ Status ContentMap::map_data(Source& file, const Format& format, const Carrier* s
   return {};
 }
 
-Status ContentMap::map_boxes(Source& file, const Limits& limits) {
+Status ContentMap::map_bmff_boxes(Source& file, const Limits& limits) {
   const BmffMap map = TRY(map_bmff(file, mandatory_bmff_exclusions(), limits));
   for (const RootBox& root : map.boxes) {
     if (root.excluded) continue;
@@ -140,6 +160,42 @@ Status ContentMap::map_boxes(Source& file, const Limits& limits) {
     stretches_.push_back({root.box.whole, prefix});
   }
   stretches_.push_back({map.rest});
+  return {};
+}
+
+/// Each in a group of its own, so that the font can be put into another container (C2PA 18.7.3.6).
+Status ContentMap::map_named_boxes(Source& file, const Format& format, const Limits& limits) {
+  const Layout layout = TRY(format.inspect(file, limits));
+  const BoxMap map = TRY(format.boxes(file, layout, limits));
+  digests_ = map.boxes.size();
+  for (const NamedBox& box : map.boxes) {
+    if (to_valid_utf8(box.name) != box.name) {
+      return fail(ErrorCode::Unsupported, "a part of the file has a name that is no text",
+                  std::string(format.id), box.whole.offset);
+    }
+    const std::size_t into = names_.size();
+    names_.push_back(box.name);
+    if (box.name == kStoreBox) continue;
+    if (box.zeroed.size == 0) {
+      stretches_.push_back({box.whole, {}, into});
+      continue;
+    }
+    const Range before{box.whole.offset, box.zeroed.offset - box.whole.offset};
+    const Range after{box.zeroed.end(), box.whole.end() - box.zeroed.end()};
+    stretches_.push_back({before, {}, into});
+    stretches_.push_back({after, ByteBuffer(static_cast<std::size_t>(box.zeroed.size)), into});
+  }
+  std::ranges::sort(stretches_, {}, [](const Stretch& each) {
+    return std::pair(each.range.offset, each.range.end());
+  });
+  for (std::size_t i = 1; i < stretches_.size(); ++i) {
+    if (stretches_[i].range.offset < stretches_[i - 1].range.end()) {
+      return fail(ErrorCode::Unsupported,
+                  "parts of the file share bytes; a signature would not "
+                  "say which of them they belong to",
+                  std::string(format.id));
+    }
+  }
   return {};
 }
 
@@ -156,15 +212,15 @@ Status ContentMap::map_collection(Source& file, const Limits& limits) {
     if (place.offset != at) return uncovered();
     at = place.end();
     if (member->name == kStoreMember) continue;
-    stretches_.push_back({place, {}, members_.size()});
-    members_.push_back(member->name);
+    stretches_.push_back({place, {}, names_.size()});
+    names_.push_back(member->name);
   }
   if (at != zip.directory.offset) return uncovered();
   const wire::ZipMember* store = zip.find(kStoreMember);
   if (store == nullptr) return fail(ErrorCode::Malformed, "the archive has no place for the store");
   // The check sum of the store cannot be known when the directory is hashed.
   const std::uint64_t crc = store->record.offset + kCrcInRecord;
-  const std::size_t last = members_.size();
+  const std::size_t last = names_.size();
   stretches_.push_back({{zip.directory.offset, crc - zip.directory.offset}, {}, last});
   stretches_.push_back({{crc + kCrcSize, file.size() - crc - kCrcSize}, {}, last});
   digests_ = last + 1;
@@ -172,12 +228,13 @@ Status ContentMap::map_collection(Source& file, const Limits& limits) {
 }
 
 NewAssertion ContentMap::assertion(const std::vector<ByteBuffer>& hashes) const {
-  if (kind_ == Kind::Bmff) return {"c2pa.hash.bmff.v3", boxes_assertion(hashes.front())};
+  if (kind_ == Kind::Bmff) return {"c2pa.hash.bmff.v3", bmff_assertion(hashes.front())};
+  if (kind_ == Kind::Boxes) return {"c2pa.hash.boxes", boxes_assertion(names_, hashes)};
   if (kind_ == Kind::Collection) {
     // The specification has a list here; c2pa-rs, the one validator there is, reads a map alone.
     CborMap uris;
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      uris.put(members_[i], CborMap().put("hash", cbor_bytes(hashes[i])).encoded());
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      uris.put(names_[i], CborMap().put("hash", cbor_bytes(hashes[i])).encoded());
     }
     return {"c2pa.hash.collection.data",
             CborMap()

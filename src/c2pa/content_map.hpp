@@ -44,17 +44,19 @@ class ContentMap {
   [[nodiscard]] NewAssertion blank() const;
 
  private:
-  enum class Kind : std::uint8_t { Data, Bmff, Collection };
+  enum class Kind : std::uint8_t { Data, Bmff, Boxes, Collection };
   [[nodiscard]] static Kind kind_for(Source& file, const Format& format) noexcept;
   Status map_data(Source& file, const Format& format, const Carrier* store);
-  Status map_boxes(Source& file, const Limits& limits);
+  Status map_bmff_boxes(Source& file, const Limits& limits);
+  Status map_named_boxes(Source& file, const Format& format, const Limits& limits);
   Status map_collection(Source& file, const Limits& limits);
 
   Kind kind_ = Kind::Data;
   std::size_t digests_ = 1;
   std::vector<Stretch> stretches_;
-  std::optional<Range> left_out_;     ///< Data
-  std::vector<std::string> members_;  ///< Collection: of the digests but the last
+  std::optional<Range> left_out_;  ///< Data
+  /// Collection: of the digests but the last. Boxes: of all, and the store, which has none.
+  std::vector<std::string> names_;
 };
 
 }  // namespace colophon::c2pa

@@ -19,13 +19,19 @@ std::uint64_t bytes_put(const Splice& splice) {
   return size;
 }
 
-Written written_by(const LabelPlan& plan) {
+/// The label goes beside the file, which stays as it is.
+bool is_beside(const PlannedLabel& planned) {
+  return planned.plan.sidecar && !planned.seal;
+}
+
+Written written_by(const PlannedLabel& planned) {
+  const LabelPlan& plan = planned.plan;
   Written written;
-  written.mode = plan.sidecar ? "sidecar" : plan.changes ? "rewritten" : "unchanged";
+  written.mode = is_beside(planned) ? "sidecar" : plan.changes ? "rewritten" : "unchanged";
   written.carriers = plan.carriers;
   written.carriers_count = written.carriers.size();
   written.manifest_bytes = plan.manifest_bytes;
-  written.bytes_put = plan.sidecar ? plan.sidecar->size() : bytes_put(plan.splice);
+  written.bytes_put = is_beside(planned) ? plan.sidecar->size() : bytes_put(plan.splice);
   // Not every origin has a mode there, nor fits every name into a field.
   if (const auto value = http_disclosure(plan.labels.front())) {
     written.http_field = "AI-Disclosure: " + *value;
@@ -52,7 +58,7 @@ class Delivery {
       : source_(source), place_(place), job_(job), env_(env), planned_(planned) {}
 
   Result<Report> carry_out() {
-    Written written = written_by(plan());
+    Written written = written_by(planned_);
     TRY(choose(written));
     Reading after = TRY(deliver(written));
     if (place_.is_dry()) turn_planned(written, place_);
@@ -88,8 +94,8 @@ class Delivery {
     store_ = written.store_file;
     if (!plan().changes && place_.way() != Way::NewFile) written.mode = "unchanged";
     if (stays_unchanged()) written.bytes_put = 0;
-    if (place_.way() != Way::InPlace || !plan().changes || plan().sidecar) return {};
-    patches_ = plan().format->can.in_place && !place_.keeps_backup() &&
+    if (place_.way() != Way::InPlace || !plan().changes || is_beside(planned_)) return {};
+    patches_ = !plan().sidecar && plan().format->can.in_place && !place_.keeps_backup() &&
                plan().splice.fits_in_place(source_.size());
     if (patches_) written.mode = "in-place";
     return place_.check_backup();
@@ -97,6 +103,7 @@ class Delivery {
 
   Result<Reading> check_planned() {
     SplicedSource output(source_, plan().splice);
+    TRY(finish_sidecar(output, job_, planned_));
     return read_back(output, planned_, job_, env_);
   }
 
@@ -113,7 +120,7 @@ class Delivery {
     }
     if (stays_unchanged()) return check_planned();
     if (place_.way() == Way::Stream) return to_stream();
-    if (place_.way() == Way::InPlace && plan().sidecar) {
+    if (place_.way() == Way::InPlace && is_beside(planned_)) {
       Reading after = TRY(check_planned());
       TRY(write_sidecar());
       return after;
@@ -139,6 +146,7 @@ class Delivery {
     const auto file = TRY(place_.create());
     TRY(signs_in_passing() ? write_signed(*file) : execute(source_, plan().splice, *file));
     const auto output = TRY(file->reopen());
+    TRY(finish_sidecar(*output, job_, planned_));
     Reading after = TRY(read_back(*output, planned_, job_, env_));
     TRY(place_.commit(*file, source_));
     return after;
@@ -224,10 +232,11 @@ Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env&
   PlannedLabel planned = TRY(plan_from(std::move(before), source, job, env));
   TRY(complete_seal(source, planned));
   SplicedSource output(source, planned.plan.splice);
+  TRY(finish_sidecar(output, job, planned));
   Reading after = TRY(read_back(output, planned, job, env));
   TRY(execute(source, planned.plan.splice, sink));
   Report report = report_on(std::move(after), output.size(), job, planned.plan);
-  report.written = written_by(planned.plan);
+  report.written = written_by(planned);
   report.written->sidecar = planned.plan.sidecar;
   report.written->store = planned.plan.store;
   return report;

@@ -292,23 +292,6 @@ Status Planner::finish() {
   return {};
 }
 
-Status plan_sidecar(Source& source, const LabelJob& job, const Env& env, PlannedLabel& planned) {
-  LabelPlan& plan = planned.plan;
-  const Bytes old = job.old_sidecar ? Bytes(*job.old_sidecar) : Bytes{};
-  plan.splice = identity(source.size());
-  plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.labels.front(), old));
-  plan.changes = as_text(*plan.sidecar) != as_text(old);
-  plan.standards = {"gb45438"};
-  plan.carriers = {"sidecar"};
-  plan.notes.push_back({"sidecar",
-                        Severity::Info,
-                        {"this kind of file has no place for a label: it stands in a sidecar file "
-                         "beside it, which must travel with it",
-                         "此类文件内部没有标识位置：标识写在旁边的附属文件中，须随文件一起传播"},
-                        std::nullopt});
-  return job.manifest ? seal_beside(source, job, env, planned) : Status{};
-}
-
 }  // namespace
 
 Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job, const Env& env) {
@@ -362,7 +345,8 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
   Planner planner{source, job, env, planned, Drafts(source, planned.before, env.limits)};
   TRY(planner.decide_label());
   const bool no_place = format.can.write.empty() || format.edit == nullptr;
-  if (no_place && !job.sidecar && format.family != Family::Text) {
+  const bool beside = format.family == Family::Text || signs_inside(planned.before, job);
+  if (no_place && !job.sidecar && !beside) {
     return refused(fmt::format("{} has no place for a label; give --sidecar to write {} beside it",
                                format.name, sidecar_name(job.file_name)));
   }

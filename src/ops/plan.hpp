@@ -31,6 +31,14 @@ struct PlannedLabel {
 /// Does an intact label, of any vocabulary, say that this is made by AI?
 [[nodiscard]] bool says_generated(const Reading& before);
 
+/// Does the manifest go into the file, when the label stands beside it?
+[[nodiscard]] bool signs_inside(const Reading& before, const LabelJob& job);
+/// The label beside the file; the manifest beside or inside.
+[[nodiscard]] Status plan_sidecar(Source& source, const LabelJob& job, const Env& env,
+                                  PlannedLabel& planned);
+/// A label beside a file that was signed names the hash of what came out.
+[[nodiscard]] Status finish_sidecar(Source& output, const LabelJob& job, PlannedLabel& planned);
+
 /// What the stretches of one file of records share.
 struct AllRecords {
   std::string fresh_id;   ///< of every label that is new

@@ -8,6 +8,7 @@
 
 #include "c2pa/bmff_hash.hpp"
 #include "crypto/tools.hpp"
+#include "formats/box_map.hpp"
 #include "wire/zip.hpp"
 
 namespace colophon::testing {
@@ -62,8 +63,8 @@ const TestSignatory* signatory(const std::string& kind) {
 }
 
 bool is_signable(const Format& format, const Specimen& specimen) {
-  return format.can_write(CarrierKind::C2paStore) &&
-         format.can.write.front() != CarrierKind::C2paStore && specimen.what != "comment and gaps";
+  return format.can_write(CarrierKind::C2paStore) && format.id != "c2pa" &&
+         specimen.what != "comment and gaps";
 }
 
 c2pa::Draft usual_draft() {
@@ -130,6 +131,30 @@ std::vector<Range> open_ranges(const Format& format, Bytes file) {
     open = map->left_out();
   } else {
     open = {c2pa::unhashed_range(format, store)};
+  }
+  if (format.id == "font") {
+    // The directory, the store's table and the check sum over it; every table has a hash.
+    const auto map = format.boxes(source, layout, Limits{});
+    REQUIRE(map);
+    std::vector<Range> tables;
+    for (const NamedBox& box : map->boxes) {
+      if (box.name == kStoreBox) continue;
+      const Range& zeroed = box.zeroed;
+      if (zeroed.size == 0) {
+        tables.push_back(box.whole);
+      } else {
+        tables.push_back({box.whole.offset, zeroed.offset - box.whole.offset});
+        tables.push_back({zeroed.end(), box.whole.end() - zeroed.end()});
+      }
+    }
+    c2pa::normalize(tables);
+    open.clear();
+    std::uint64_t at = 0;
+    for (const Range& table : tables) {
+      open.push_back({at, table.offset - at});
+      at = table.end();
+    }
+    open.push_back({at, source.size() - at});
   }
   if (wire::looks_like_zip(source)) {
     open = {store.whole};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "crypto/issue.hpp"
 #include "io/io.hpp"
 #include "ops/keys.hpp"
@@ -214,6 +215,58 @@ TEST_CASE("a store beside the file: written with --sidecar, found by verify, not
   job.manifest = new_manifest_job();
   CHECK_FALSE(label_it(job));
   CHECK(testing::read_file(file + ".c2pa") == store);
+}
+
+TEST_CASE("a font is signed inside, and its label beside it names what came out") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("x.ttf"), copy = folder.file("y.ttf");
+  for (const Specimen& each : testing::specimens()) {
+    if (each.format == "font" && each.what == "TrueType") testing::write_file(file, each.bytes);
+  }
+  Destination destination;
+  destination.path = copy;
+  for (const std::string& name : {copy, file}) {
+    CAPTURE(name);
+    const auto report = label_file(file, destination, job_for(), system_env());
+    REQUIRE_MESSAGE(report, (report ? "" : report.error().message));
+    CHECK(report->written->mode == "rewritten");
+    CHECK(report->written->sidecar_file == name + ".aigc.json");
+    CHECK(report->written->store_file.empty());
+    const Report found = verify_file(name, system_env(), {});
+    REQUIRE((c2pa_of(found) != nullptr));
+    CHECK(c2pa_of(found)->carrier == "font:C2PA");
+    CHECK(c2pa_of(found)->c2pa->state == "Valid");
+    CHECK(found.evidence.size() == 2);
+    for (const Evidence& evidence : found.evidence) {
+      for (const Finding& finding : evidence.findings) CHECK(finding.rule != "sidecar-stale");
+    }
+    destination.kind = Destination::Kind::InPlace;
+  }
+  const ByteBuffer once = testing::read_file(file);
+  const auto again = label_file(file, destination, job_for(), system_env());
+  REQUIRE(again);
+  CHECK(again->written->mode == "unchanged");
+  CHECK(testing::read_file(file) == once);
+  LabelJob unsigned_job = job_for();
+  unsigned_job.manifest = nullptr;
+  CHECK_FALSE(label_file(copy, destination, unsigned_job, system_env()));
+}
+
+TEST_CASE("a text is signed beside, and inside only where a manifest stands already") {
+  const ByteBuffer text = to_buffer("A text.\n");
+  const Outcome beside = must_label(text, job_for(), "x.txt");
+  CHECK(beside.bytes == text);
+  CHECK(beside.report->written->store.has_value());
+  const auto inside = [](Bytes store, const std::string& line) {
+    return to_buffer(line + "-----BEGIN C2PA MANIFEST----- data:application/c2pa;base64," +
+                     base64_encode(store) + " -----END C2PA MANIFEST-----\n");
+  };
+  const ByteBuffer held = inside(*beside.report->written->store, "A text.\n");
+  const Outcome outcome = must_label(held, job_for(), "x.txt");
+  CHECK_FALSE(outcome.report->written->store.has_value());
+  const Report found = verified(outcome.bytes, "x.txt");
+  REQUIRE((c2pa_of(found) != nullptr));
+  CHECK(c2pa_of(found)->c2pa->state == "Valid");
 }
 
 TEST_CASE("files are signed while they are written, in place too, and a dry run writes nothing") {

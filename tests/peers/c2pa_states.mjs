@@ -10,7 +10,7 @@ const TYPES = {
   jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif', tiff: 'image/tiff',
   dng: 'image/x-adobe-dng', svg: 'image/svg+xml', avif: 'image/avif', heif: 'image/heif',
   jxl: 'image/jxl', mp4: 'video/mp4', mov: 'video/quicktime', avi: 'video/avi', m4a: 'audio/mp4',
-  mp3: 'audio/mpeg', wav: 'audio/wav', flac: 'audio/flac', pdf: 'application/pdf',
+  mp3: 'audio/mpeg', aac: 'audio/mpeg', wav: 'audio/wav', flac: 'audio/flac', pdf: 'application/pdf',
   ods: 'application/vnd.oasis.opendocument.spreadsheet', odp: 'application/vnd.oasis.opendocument.presentation',
   odg: 'application/vnd.oasis.opendocument.graphics', epub: 'application/epub+zip', odt: 'application/vnd.oasis.opendocument.text',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
