@@ -274,12 +274,7 @@ Result<ByteBuffer> StoreWriter::stamped(CoseSignature cose, Bytes claim) const {
 Result<ByteBuffer> StoreWriter::ask_stamp(Bytes message) const {
   const ByteBuffer request = time_stamp_request(message, DigestAlgorithm::Sha256);
   const ByteBuffer response = TRY(signatory_.stamp(request));
-  ByteBuffer token = TRY(token_of_response(response));
-  const TimeStamp stamp = check_time_stamp(token, message, {});
-  if (stamp.state != TimeStamp::State::Untrusted && stamp.state != TimeStamp::State::Trusted) {
-    return fail(ErrorCode::Mismatch, "the time-stamp is not good: " + stamp.reason);
-  }
-  return token;
+  return token_that_answers(request, message, response);
 }
 
 }  // namespace colophon::c2pa

@@ -5,6 +5,7 @@
 #include <openssl/cms.h>
 #include <openssl/ess.h>
 #include <openssl/objects.h>
+#include <openssl/rand.h>
 #include <openssl/ts.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ using OwnedCms = Owned<CMS_ContentInfo, CMS_ContentInfo_free>;
 using OwnedInfo = Owned<TS_TST_INFO, TS_TST_INFO_free>;
 using OwnedRequest = Owned<TS_REQ, TS_REQ_free>;
 using OwnedImprint = Owned<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free>;
+using OwnedNonce = Owned<ASN1_INTEGER, ASN1_INTEGER_free>;
 using OwnedAlgorithm = Owned<X509_ALGOR, X509_ALGOR_free>;
 using OwnedCertificates =
     Owned<STACK_OF(X509), [](STACK_OF(X509) * all) { sk_X509_pop_free(all, X509_free); }>;
@@ -261,6 +263,26 @@ TimeStamp check_time_stamp(Bytes token, Bytes message, std::span<const Certifica
   return Check(message, tsa_anchors).run(token);
 }
 
+namespace {
+
+/// 64 bits, of which the first is 0 and the second 1: its size is always the same, and so that of
+/// the tokens.
+OwnedNonce make_nonce() {
+  std::array<std::uint8_t, 8> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return nullptr;
+  bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x3F) | 0x40);
+  const OwnedNumber number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  return OwnedNonce(number ? BN_to_ASN1_INTEGER(number.get(), nullptr) : nullptr);
+}
+
+bool same_digest(TS_MSG_IMPRINT& a, TS_MSG_IMPRINT& b) {
+  const auto first = digest_named(TS_MSG_IMPRINT_get_algo(&a));
+  return first && first == digest_named(TS_MSG_IMPRINT_get_algo(&b)) &&
+         ASN1_OCTET_STRING_cmp(TS_MSG_IMPRINT_get_msg(&a), TS_MSG_IMPRINT_get_msg(&b)) == 0;
+}
+
+}  // namespace
+
 ByteBuffer time_stamp_request(Bytes message, DigestAlgorithm algorithm) {
   const QuietErrors quiet;
   const EVP_MD* md = openssl_digest(algorithm);
@@ -268,12 +290,14 @@ ByteBuffer time_stamp_request(Bytes message, DigestAlgorithm algorithm) {
   const OwnedRequest request(TS_REQ_new());
   const OwnedImprint imprint(TS_MSG_IMPRINT_new());
   const OwnedAlgorithm name(X509_ALGOR_new());
-  if (digest.empty() || !request || !imprint || !name) return {};
+  const OwnedNonce nonce = make_nonce();
+  if (digest.empty() || !request || !imprint || !name || !nonce) return {};
   X509_ALGOR_set_md(name.get(), md);
   TS_MSG_IMPRINT_set_algo(imprint.get(), name.get());
   TS_MSG_IMPRINT_set_msg(imprint.get(), digest.data(), static_cast<int>(digest.size()));
   TS_REQ_set_version(request.get(), 1);
   TS_REQ_set_msg_imprint(request.get(), imprint.get());
+  TS_REQ_set_nonce(request.get(), nonce.get());
   TS_REQ_set_cert_req(request.get(), 1);
   return to_der<i2d_TS_REQ>(request.get());
 }
@@ -284,6 +308,33 @@ Result<ByteBuffer> token_of_response(Bytes response) {
   const OwnedCms cms = read_cms(token);
   if (!cms || !read_info(*cms)) return malformed("the TimeStampResp holds no TimeStampToken");
   return to_buffer(token);
+}
+
+Result<ByteBuffer> token_that_answers(Bytes request, Bytes message, Bytes response) {
+  const QuietErrors quiet;
+  ByteBuffer token = TRY(token_of_response(response));
+  const std::uint8_t* at = request.data();
+  const OwnedRequest asked(d2i_TS_REQ(nullptr, &at, static_cast<long>(request.size())));
+  const OwnedCms cms = read_cms(token);
+  const OwnedInfo info = cms ? read_info(*cms) : nullptr;
+  if (!asked || !info) return malformed("there is no time-stamp request to compare with");
+  const auto other = [](std::string_view reason) {
+    return fail(ErrorCode::Mismatch, "the time-stamp is not good: " + std::string(reason),
+                "time-stamp");
+  };
+  if (!same_digest(*TS_REQ_get_msg_imprint(asked.get()),
+                   *TS_TST_INFO_get_msg_imprint(info.get()))) {
+    return other("the token stamps other bytes");
+  }
+  // RFC 3161 2.4.2: else it could be an old answer, with an old time.
+  const ASN1_INTEGER* nonce = TS_REQ_get_nonce(asked.get());
+  const ASN1_INTEGER* stated = TS_TST_INFO_get_nonce(info.get());
+  if (nonce != nullptr && (stated == nullptr || ASN1_INTEGER_cmp(nonce, stated) != 0)) {
+    return other("it answers another request (nonce)");
+  }
+  const TimeStamp stamp = check_time_stamp(token, message, {});
+  if (stamp.state != State::Untrusted && stamp.state != State::Trusted) return other(stamp.reason);
+  return token;
 }
 
 }  // namespace colophon

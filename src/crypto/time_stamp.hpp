@@ -26,10 +26,15 @@ struct TimeStamp {
 [[nodiscard]] TimeStamp check_time_stamp(Bytes token, Bytes message,
                                          std::span<const Certificate> tsa_anchors);
 
-/// A TimeStampReq (DER) with certReq for a message; what is sent to an authority.
+/// A TimeStampReq (DER) with certReq and a fresh nonce for a message; what is sent to an authority.
+/// Empty when the system gives no digest or no random bytes.
 [[nodiscard]] ByteBuffer time_stamp_request(Bytes message, DigestAlgorithm algorithm);
 /// The TimeStampToken inside a granted TimeStampResp.
 [[nodiscard]] Result<ByteBuffer> token_of_response(Bytes response);
+/// The token of a response, if it answers this request for the time of `message`: granted, with the
+/// request's nonce and imprint, and well signed by some authority. Errors: `malformed`, `refused`,
+/// `mismatch`.
+[[nodiscard]] Result<ByteBuffer> token_that_answers(Bytes request, Bytes message, Bytes response);
 
 /// What a command answers that takes the request to an authority: a TimeStampResp.
 [[nodiscard]] Result<ByteBuffer> ask_time_stamp(const std::string& command, Bytes request,

@@ -4,9 +4,10 @@
 
 #include <ctime>
 
-#include "crypto/tools.hpp"
+#include "crypto/authority.hpp"
 
 using namespace colophon;
+using testing::Authority;
 using testing::make_certificate;
 using testing::openssl;
 using testing::TemporaryFolder;
@@ -16,38 +17,9 @@ namespace {
 
 constexpr std::string_view kMessage = "the bytes that are stamped";
 
-/// An authority that answers requests.
-class Authority {
- public:
-  explicit Authority(const std::string& extensions = testing::kSigner + testing::kForTime,
-                     const std::string& sign = {}) {
-    make_certificate(folder, {.name = "root", .extensions = testing::kAuthority});
-    make_certificate(folder,
-                     {.name = "tsa", .issuer = "root", .extensions = extensions, .sign = sign});
-    testing::write_file(folder.file("stamp.cnf"),
-                        as_bytes("[t]\nserial=serial\ncrypto_device=builtin\nsigner_digest=sha256\n"
-                                 "default_policy=1.2.3\ndigests=sha1,sha256,sha384,sha512\n"
-                                 "ordering=no\ntsa_name=no\ness_cert_id_chain=no\n"));
-    root = {testing::certificate(folder, "root.pem")};
-  }
-
-  /// `answer_options`: of `openssl ts -reply`.
-  ByteBuffer stamp(Bytes request, const std::string& answer_options) {
-    testing::write_file(folder.file("q.tsq"), request);
-    openssl(folder,
-            "ts -reply -config stamp.cnf -section t -queryfile q.tsq -signer tsa.pem -inkey "
-            "tsa.key -chain root.pem -out a.tsr " +
-                answer_options);
-    return testing::read_file(folder.file("a.tsr"));
-  }
-  ByteBuffer stamp(DigestAlgorithm algorithm = DigestAlgorithm::Sha256,
-                   const std::string& answer_options = {}) {
-    return stamp(time_stamp_request(as_bytes(kMessage), algorithm), answer_options);
-  }
-
-  TemporaryFolder folder;
-  std::vector<Certificate> root;
-};
+ByteBuffer stamp(Authority& authority, DigestAlgorithm algorithm = DigestAlgorithm::Sha256) {
+  return authority.stamp(time_stamp_request(as_bytes(kMessage), algorithm));
+}
 
 }  // namespace
 
@@ -56,7 +28,7 @@ TEST_CASE("our request is answered, and the answer is trusted, in every digest")
   Authority authority;
   for (const auto algorithm : {DigestAlgorithm::Sha1, DigestAlgorithm::Sha256,
                                DigestAlgorithm::Sha384, DigestAlgorithm::Sha512}) {
-    const ByteBuffer response = authority.stamp(algorithm);
+    const ByteBuffer response = stamp(authority, algorithm);
     const TimeStamp stamp = check_time_stamp(response, as_bytes(kMessage), authority.root);
     INFO(stamp.reason);
     CHECK(stamp.state == State::Trusted);
@@ -75,7 +47,7 @@ TEST_CASE("our request is answered, and the answer is trusted, in every digest")
 TEST_CASE("other bytes, an unknown authority and a changed token are told apart") {
   if (!testing::have_openssl()) return;
   Authority authority;
-  const ByteBuffer response = authority.stamp();
+  const ByteBuffer response = stamp(authority);
   CHECK(check_time_stamp(response, as_bytes("other bytes"), authority.root).state ==
         State::Mismatch);
   CHECK(check_time_stamp(response, as_bytes(kMessage), {}).state == State::Untrusted);
@@ -102,8 +74,7 @@ TEST_CASE("a token without its certificate, and a refusal, prove nothing") {
   Authority authority;
   testing::write_file(authority.folder.file("m"), as_bytes(kMessage));
   openssl(authority.folder, "ts -query -data m -sha256 -out none.tsq");
-  const ByteBuffer bare =
-      authority.stamp(testing::read_file(authority.folder.file("none.tsq")), "");
+  const ByteBuffer bare = authority.stamp(testing::read_file(authority.folder.file("none.tsq")));
   CHECK(check_time_stamp(bare, as_bytes(kMessage), authority.root).state == State::Invalid);
 
   openssl(authority.folder, "ts -query -data m -sha256 -tspolicy 1.9.9 -out bad.tsq");
@@ -126,9 +97,45 @@ TEST_CASE("the authority's certificate meets the profile and is in force") {
                                 .issuer = "root",
                                 .extensions = testing::kSigner + testing::kForTime,
                                 .days = -1});
-  CHECK(check_time_stamp(old.stamp(), as_bytes(kMessage), old.root).state ==
-        State::OutsideValidity);
+  CHECK(check_time_stamp(stamp(old), as_bytes(kMessage), old.root).state == State::OutsideValidity);
 
   Authority weak(testing::kSigner + testing::kForTime, "-sha1");
-  CHECK(check_time_stamp(weak.stamp(), as_bytes(kMessage), weak.root).state == State::Invalid);
+  CHECK(check_time_stamp(stamp(weak), as_bytes(kMessage), weak.root).state == State::Invalid);
+}
+
+TEST_CASE("an answer to another request is none, however good it is") {
+  if (!testing::have_openssl()) return;
+  Authority authority;
+  const ByteBuffer message = to_buffer(as_bytes(kMessage));
+  const ByteBuffer request = time_stamp_request(message, DigestAlgorithm::Sha256);
+  REQUIRE(token_that_answers(request, message, authority.stamp(request)).has_value());
+  const auto refusal = [&](Bytes response) {
+    const auto token = token_that_answers(request, message, response);
+    return token ? "taken" : token.error().message;
+  };
+  // The same bytes stamped at another time: a replay.
+  const ByteBuffer again = time_stamp_request(message, DigestAlgorithm::Sha256);
+  CHECK(again != request);
+  CHECK(again.size() == request.size());
+  CHECK(refusal(authority.stamp(again)).find("nonce") != std::string::npos);
+  testing::write_file(authority.folder.file("m"), message);
+  openssl(authority.folder, "ts -query -data m -sha256 -cert -no_nonce -out none.tsq");
+  CHECK(refusal(authority.stamp(testing::read_file(authority.folder.file("none.tsq"))))
+            .find("nonce") != std::string::npos);
+  ByteBuffer other = request;
+  other[other.size() - 14] ^= 1;  // the last byte of the imprint, in front of the nonce
+  CHECK(refusal(authority.stamp(other)).find("other bytes") != std::string::npos);
+  // The digest of the same bytes, but not the one that was asked for.
+  const ByteBuffer longer = time_stamp_request(message, DigestAlgorithm::Sha512);
+  CHECK(refusal(authority.stamp(longer)).find("other bytes") != std::string::npos);
+  ByteBuffer forged = authority.stamp(request);
+  forged.back() ^= 1;
+  CHECK(refusal(forged).find("not good") != std::string::npos);
+  CHECK(refusal(as_bytes("<html>")).find("TimeStampResp") != std::string::npos);
+  testing::Random random(5);
+  const ByteBuffer good = authority.stamp(request);
+  for (int i = 0; i < 500; ++i) {
+    const auto token = token_that_answers(request, message, testing::mutate(good, random));
+    if (token) CHECK(check_time_stamp(*token, message, authority.root).state == State::Trusted);
+  }
 }
