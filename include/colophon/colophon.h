@@ -9,6 +9,9 @@
  *   name      file name of bytes in memory; its extension tells kinds of plain text apart
  *   language  "en" or "zh"
  *   show_prompts  boolean
+ *   fetch_remote  boolean: fetch a C2PA manifest that a file names by its address (HTTPS); without
+ *                 it nothing goes to a network
+ *   fetch_private boolean: also from addresses of this machine and of private networks
  * and for labelling also:
  *   producer, produce_id, propagator, propagate_id, system, system_version, prompt, prompt_writer
  *   origin    "generated" (default), "edited", "possible", "suspected"

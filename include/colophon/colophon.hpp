@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Colophon: labels AI-generated content, and reads, verifies and judges every such label.
 //
-// Every function is safe to call from several threads at once, keeps no state between calls, goes
-// to no network, and throws nothing but std::bad_alloc. Memory stays bounded (64 MiB by default)
-// whatever the file's size says.
+// Every function is safe to call from several threads at once, keeps no state between calls, and
+// throws nothing but std::bad_alloc. Memory stays bounded (64 MiB by default) whatever the file's
+// size says. Nothing goes to a network but what a request asks for by name
+// (ManifestRequest::time_stamp, VerifyRequest::fetch_remote).
 #pragma once
 
+#include <colophon/transport.hpp>
 #include <colophon/types.hpp>
 
 #include <span>
@@ -38,6 +40,11 @@ struct VerifyRequest {
   std::vector<std::string> trust, tsa_trust;
   std::string time;          ///< RFC 3339: judge certificates as of then; empty: now
   std::string trust_folder;  ///< pinned keys and anchors (docs/keys.md); empty: nothing is trusted
+  /// Fetch the C2PA manifest store that a file names by its address and does not hold, 16 MiB at
+  /// most. Whoever serves it learns that the file was looked at.
+  bool fetch_remote = false;
+  bool fetch_private = false;  ///< also from addresses of this machine and of private networks
+  std::shared_ptr<Transport> transport;  ///< for that; null: http_transport()
 };
 
 /// Who signs a C2PA manifest over the labelled file.
@@ -47,7 +54,10 @@ struct ManifestRequest {
   /// A command, run by /bin/sh -c, that gets a time-stamp request (RFC 3161) on standard input and
   /// gives the authority's response on standard output; empty: no time-stamp.
   std::string time_stamp_command;
-  bool disclosure = false;  ///< also the assertion c2pa.ai-disclosure
+  /// In its place: the http(s) address of such an authority. It gets the digest of a signature.
+  std::string time_stamp;
+  std::shared_ptr<Transport> transport;  ///< for that; null: http_transport()
+  bool disclosure = false;               ///< also the assertion c2pa.ai-disclosure
   [[nodiscard]] bool empty() const noexcept { return key.empty(); }
 };
 

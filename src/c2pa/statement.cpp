@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "c2pa/c2pa.hpp"
 #include "c2pa/graph.hpp"
+#include "formats/html_page.hpp"
 #include "standards/digital_source_type.hpp"
 #include "standards/xmp.hpp"
 
@@ -162,27 +163,33 @@ Evidence c2pa_statement_of(const Carrier& carrier) {
   return evidence;
 }
 
+/// Where the store is, by the word of the file; empty: it says nothing of it.
+std::string address_in(const Carrier& carrier, Bytes payload, const Limits& limits) {
+  if (carrier.kind == CarrierKind::Tag && carrier.path == kStoreLinkPath) {
+    return to_string(payload);
+  }
+  if (carrier.kind != CarrierKind::Xmp ||
+      as_text(payload).find("provenance") == std::string_view::npos) {
+    return {};
+  }
+  for (XmpValue& value : find_xmp(payload, "http://purl.org/dc/terms/", "provenance", limits)) {
+    if (value.value.find("://") != std::string::npos) return std::move(value.value);
+  }
+  return {};
+}
+
 }  // namespace
 
-std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes xmp,
+std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes payload,
                                               const Limits& limits) {
-  if (as_text(xmp).find("provenance") == std::string_view::npos) return std::nullopt;
-  for (const XmpValue& value : find_xmp(xmp, "http://purl.org/dc/terms/", "provenance", limits)) {
-    if (value.value.find("://") == std::string::npos) continue;
-    Evidence evidence;
-    evidence.layer = Layer::Signature;
-    evidence.standard = StandardId::C2pa;
-    evidence.carrier = carrier.path;
-    evidence.where = carrier.whole;
-    evidence.says = Label{};
-    evidence.integrity = Integrity::Unchecked;
-    evidence.c2pa = C2paStatement{};
-    evidence.c2pa->state = "RemoteOnly";
-    evidence.details.emplace_back("remote", value.value);
-    evidence.findings.push_back(elsewhere());
-    return evidence;
-  }
-  return std::nullopt;
+  std::string address = address_in(carrier, payload, limits);
+  if (address.empty()) return std::nullopt;
+  Evidence evidence = c2pa_statement_of(carrier);
+  evidence.integrity = Integrity::Unchecked;
+  evidence.c2pa->state = "RemoteOnly";
+  evidence.details.emplace_back("remote", std::move(address));
+  evidence.findings.push_back(elsewhere());
+  return evidence;
 }
 
 Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error) {

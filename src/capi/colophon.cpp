@@ -3,6 +3,7 @@
 #include <colophon/colophon.hpp>
 
 #include "capi/answers.hpp"
+#include "io/transport.hpp"
 #include "ops/request.hpp"
 #include "ops/version.hpp"
 #include "standards/http_disclosure.hpp"
@@ -26,7 +27,7 @@ Answer label_to(const std::string& path, const Destination& destination,
                 const LabelRequest& request) {
   const auto job = label_job(request);
   if (!job) return wrong_request(job.error(), path);
-  const auto report = label_file(path, destination, *job, system_env());
+  const auto report = label_file(path, destination, *job, env_for(request));
   return report ? to_answer(*report, {request.language, false, false})
                 : to_answer(report.error(), path);
 }
@@ -70,14 +71,14 @@ Answer to_answer(const Error& error, const std::string& file) {
 Answer verify(const std::string& path, const VerifyRequest& request) {
   const auto options = verify_options(request);
   if (!options) return wrong_request(options.error(), path);
-  return to_answer(verify_file(path, system_env(), *options), json_options(request));
+  return to_answer(verify_file(path, env_for(request), *options), json_options(request));
 }
 
 Answer verify(std::span<const std::uint8_t> bytes, const VerifyRequest& request) {
   const auto options = verify_options(request);
   if (!options) return wrong_request(options.error(), request.name);
   MemorySource source(bytes);
-  return to_answer(verify(source, system_env(), *options), json_options(request));
+  return to_answer(verify(source, env_for(request), *options), json_options(request));
 }
 
 Answer label(const std::string& path, const std::string& output, const LabelRequest& request) {
@@ -93,7 +94,7 @@ Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request)
   if (!job) return {wrong_request(job.error(), request.name), {}, {}, {}};
   MemorySource source(bytes);
   MemorySink sink;
-  const auto report = label(source, sink, *job, system_env());
+  const auto report = label(source, sink, *job, env_for(request));
   if (!report) return {to_answer(report.error(), request.name), {}, {}, {}};
   Labelled labelled{to_answer(*report, {request.language, false, false}), sink.take(), {}, {}};
   if (report->written->sidecar) labelled.sidecar = *report->written->sidecar;
@@ -104,18 +105,22 @@ Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request)
 Inspected inspect(const std::string& path, const VerifyRequest& request) {
   const auto options = verify_options(request);
   if (!options) return unable_to_inspect(options.error(), path);
-  return to_inspected(inspect_file(path, system_env(), *options), request);
+  return to_inspected(inspect_file(path, env_for(request), *options), request);
 }
 
 Inspected inspect(std::span<const std::uint8_t> bytes, const VerifyRequest& request) {
   const auto options = verify_options(request);
   if (!options) return unable_to_inspect(options.error(), request.name);
   MemorySource source(bytes);
-  return to_inspected(inspect(source, system_env(), *options), request);
+  return to_inspected(inspect(source, env_for(request), *options), request);
 }
 
 std::optional<Evidence> verify_http_field(std::string_view name, std::string_view value) {
   return read_http_field(name, value);
+}
+
+std::shared_ptr<Transport> http_transport() {
+  return curl_transport();
 }
 
 std::string_view version() noexcept {

@@ -91,6 +91,10 @@ class OptionReader {
       label.keep_times = value;
     } else if (key == "show_prompts") {
       verify.show_prompts = value;
+    } else if (key == "fetch_remote") {
+      verify.fetch_remote = value;
+    } else if (key == "fetch_private") {
+      verify.fetch_private = value;
     } else {
       return usage(fmt::format("the option \"{}\" is unknown or of the wrong type", key));
     }

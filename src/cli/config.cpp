@@ -16,6 +16,7 @@ namespace {
 struct Setting {
   const char* key;  ///< in colophon.toml; COLOPHON_KEY in the environment
   std::string Options::* text;
+  bool is_command = false;  ///< run by a shell
 };
 constexpr Setting kSettings[] = {
     {"producer", &Options::producer},
@@ -28,9 +29,10 @@ constexpr Setting kSettings[] = {
     {"color", &Options::color},
     {"sign", &Options::sign},
     {"c2pa", &Options::c2pa},
-    {"c2pa_signer", &Options::c2pa_signer},
+    {"c2pa_signer", &Options::c2pa_signer, true},
     {"cert", &Options::cert},
-    {"time_stamp_command", &Options::time_stamp_command},
+    {"time_stamp", &Options::time_stamp},
+    {"time_stamp_command", &Options::time_stamp_command, true},
     {"store", &Options::store},
 };
 
@@ -49,6 +51,8 @@ std::string environment(std::string key) {
   return value != nullptr ? value : "";
 }
 
+constexpr const char* kHere = "colophon.toml";
+
 /// Applies one file; nothing when it is not there. Returns a sentence when it is broken.
 std::string apply_file(const std::string& path, Options& options) {
   std::ifstream in(path);
@@ -59,9 +63,15 @@ std::string apply_file(const std::string& path, Options& options) {
   try {
     const toml::table table = toml::parse(text.str(), path);
     for (const Setting& setting : kSettings) {
-      if (const auto value = table[setting.key].value<std::string>()) {
-        options.*setting.text = *value;
+      const auto value = table[setting.key].value<std::string>();
+      // Whoever goes into a folder that came from elsewhere has not chosen what runs there.
+      if (value && setting.is_command && path == kHere) {
+        return fmt::format(
+            "{}: {} names a command, which a file of the current folder may not; put it into "
+            "~/.config/colophon/colophon.toml or give it on the command line",
+            path, setting.key);
       }
+      if (value) options.*setting.text = *value;
     }
     if (const auto profile = table["profile"].value<std::string>()) {
       options.profiles = split(*profile);
@@ -87,7 +97,7 @@ std::string load_defaults(Options& options) {
   // The strongest comes last.
   for (const std::string& path :
        {std::string("/etc/colophon/colophon.toml"),
-        user.empty() ? "" : user + "/colophon/colophon.toml", std::string("colophon.toml")}) {
+        user.empty() ? "" : user + "/colophon/colophon.toml", std::string(kHere)}) {
     if (path.empty()) continue;
     if (std::string problem = apply_file(path, options); !problem.empty()) return problem;
   }

@@ -11,6 +11,8 @@ VerifyRequest verify_request(const Options& options) {
   request.tsa_trust = options.tsa_trust;
   request.time = options.time;
   request.trust_folder = options.store;
+  request.fetch_remote = options.fetch_remote;
+  request.fetch_private = options.fetch_private;
   return request;
 }
 
@@ -49,6 +51,7 @@ ManifestRequest manifest_request(const Options& options) {
   request.key.command = options.c2pa_signer;
   request.key.algorithm = options.c2pa_algorithm;
   request.chain = options.cert;
+  request.time_stamp = options.time_stamp;
   request.time_stamp_command = options.time_stamp_command;
   request.disclosure = options.ai_disclosure;
   return request;

@@ -49,6 +49,27 @@ void add_passphrase(CLI::App& app, Options& o) {
                  "file whose first line is the key's passphrase (or COLOPHON_KEY_PASSPHRASE)");
 }
 
+/// Either one on the command line overrules both of the configuration.
+void add_time_stamp(CLI::App& app, Options& o) {
+  CLI::Option* address =
+      app.add_option("--time-stamp", o.time_stamp,
+                     "ask the time-stamp authority (RFC 3161) at this http(s) address to date the "
+                     "manifest; it is sent a digest (\"\": none)");
+  CLI::Option* command = app.add_option(
+      "--time-stamp-command", o.time_stamp_command,
+      "command that takes an RFC 3161 request on its input to a time-stamp authority and "
+      "writes the response to its output");
+  address->excludes(command);
+  address->each([&o](const std::string& value) {
+    o.stamp_asked = !value.empty();
+    o.time_stamp_command.clear();
+  });
+  command->each([&o](const std::string& value) {
+    o.stamp_asked = !value.empty();
+    o.time_stamp.clear();
+  });
+}
+
 void add_signing(CLI::App& app, Options& o) {
   app.add_option("--sign", o.sign,
                  "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
@@ -68,10 +89,7 @@ void add_signing(CLI::App& app, Options& o) {
   app.add_option("--cert", o.cert,
                  "certificates of the manifest's signer, leaf first (default: those in the key "
                  "file)");
-  app.add_option(
-      "--time-stamp-command", o.time_stamp_command,
-      "command that takes an RFC 3161 request on its input to a time-stamp authority and "
-      "writes the response to its output");
+  add_time_stamp(app, o);
   app.add_flag("--ai-disclosure", o.ai_disclosure,
                "also put the assertion c2pa.ai-disclosure into the manifest");
   add_passphrase(app, o);
@@ -131,6 +149,16 @@ void add_trust(CLI::App& app, Options& o) {
   app.add_option("--time", o.time, "judge certificates as of this moment, RFC 3339");
 }
 
+void add_fetch(CLI::App& app, Options& o) {
+  CLI::Option* fetch = app.add_flag(
+      "--fetch-remote", o.fetch_remote,
+      "go to the network for the C2PA manifest that a file names by its address and does not hold; "
+      "its server learns of it (without: nothing goes to a network)");
+  app.add_flag("--fetch-private", o.fetch_private,
+               "with --fetch-remote: also from addresses of this machine and of private networks")
+      ->needs(fetch);
+}
+
 void add_verify(CLI::App& app, Options& o) {
   CLI::App& verify = *app.add_subcommand("verify", "find, explain and judge every label in files");
   add_files(verify, o);
@@ -141,6 +169,7 @@ void add_verify(CLI::App& app, Options& o) {
       ->capture_default_str();
   add_trust(verify, o);
   add_store(verify, o);
+  add_fetch(verify, o);
   verify.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 1, 4 and 5");
   add_input(verify, o);
   add_output(verify, o);

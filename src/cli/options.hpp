@@ -33,7 +33,9 @@ struct Options {
   std::string uscc, code_role = "generation", extension = "0000";
   std::string profile_name;
   std::string sign, signer, signer_key, sign_algorithm, passphrase_file;
-  std::string c2pa, c2pa_signer, c2pa_algorithm, cert, time_stamp_command;
+  std::string c2pa, c2pa_signer, c2pa_algorithm, cert, time_stamp, time_stamp_command;
+  bool stamp_asked = false;  ///< on the command line, and not by the configuration
+  bool fetch_remote = false, fetch_private = false;
   bool ai_disclosure = false;
   std::string store;  ///< the trust folder
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";

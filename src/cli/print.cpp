@@ -83,8 +83,8 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
     add_field(out, "digital_source_type",
               fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
   }
-  for (const char* key :
-       {"generator", "fork", "term", "stated_by", "signer", "store_bytes", "varies"}) {
+  for (const char* key : {"generator", "fork", "term", "stated_by", "signer", "store_bytes",
+                          "varies", "remote", "named_in"}) {
     for (const auto& [name, value] : evidence.details) {
       if (name == key) add_field(out, key, value);
     }

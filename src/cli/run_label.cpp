@@ -121,9 +121,14 @@ int run_label(const Options& options, Terminal& terminal) {
   const auto manifest_key = with_passphrase(request.manifest.key, options, terminal);
   if (!manifest_key) return usage(terminal, manifest_key.error());
   request.manifest.key = *manifest_key;
+  if (options.stamp_asked && request.manifest.empty()) {
+    return usage(
+        terminal,
+        {ErrorCode::Usage, "a time-stamp dates a C2PA manifest; give --c2pa KEY, too", "", {}});
+  }
   const auto job = label_job(request);
   if (!job) return usage(terminal, job.error());
-  const Env env = system_env();
+  const Env env = env_for(request);
   const int code = run_batch(files, options, terminal, [&](const Input& input) {
     const std::string& file = input.path;
     const auto report = label_file(file, destination_for(input, options), *job, env);

@@ -23,11 +23,12 @@ std::string render(const Report& report, const Options& options, const Terminal&
 }  // namespace
 
 int run_verify(const Options& options, Terminal& terminal) {
-  const auto wanted = verify_options(verify_request(options));
+  const VerifyRequest request = verify_request(options);
+  const auto wanted = verify_options(request);
   if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
   const std::vector<Input> files = expand(options, terminal, failed);
-  const Env env = system_env();
+  const Env env = env_for(request);
   int code = run_batch(files, options, terminal, [&](const Input& input) {
     const std::string& file = input.path;
     const Report report = verify_file(file, env, *wanted);

@@ -106,7 +106,7 @@ class PageReader {
     if (href == nullptr || !equals_ignore_case(value_of(token.attribute("rel")), kStoreLink)) {
       return;
     }
-    add(CarrierKind::Tag, "html:link[c2pa-manifest]", std::string(kStoreLink), token.whole,
+    add(CarrierKind::Tag, std::string(kStoreLinkPath), std::string(kStoreLink), token.whole,
         href->value, value_of(href));
   }
 

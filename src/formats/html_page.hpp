@@ -9,6 +9,7 @@ namespace colophon {
 
 /// The key of <link rel="c2pa-manifest" href=...>: the store is elsewhere.
 inline constexpr std::string_view kStoreLink = "c2pa-manifest";
+inline constexpr std::string_view kStoreLinkPath = "html:link[c2pa-manifest]";
 
 struct HtmlPage {
   wire::MarkupMode mode = wire::MarkupMode::Html;

@@ -111,6 +111,11 @@ Result<std::shared_ptr<const ManifestJob>> open_manifest_job(const ManifestReque
   if (!key.command.empty() && key.public_key.empty()) key.public_key = where;
   job.signatory.signer = TRY(open_key(key));
   job.disclosure = request.disclosure;
+  job.time_stamp = request.time_stamp;
+  if (!request.time_stamp.empty() && !request.time_stamp_command.empty()) {
+    return fail(ErrorCode::Usage,
+                "a time-stamp comes from an address or from a command, not from both");
+  }
   if (!request.time_stamp_command.empty()) {
     job.signatory.stamp = [command = request.time_stamp_command](Bytes message) {
       return ask_time_stamp(command, message, kTimeout);

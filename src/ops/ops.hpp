@@ -3,6 +3,7 @@
 // face and the C ABI only build Jobs and print Reports.
 #pragma once
 
+#include <colophon/transport.hpp>
 #include <colophon/types.hpp>
 
 #include "c2pa/validate.hpp"
@@ -23,8 +24,9 @@ struct Env {
   std::function<std::int64_t()> now;                    ///< seconds since 1970, UTC
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with unpredictable bytes
   Limits limits;
+  std::shared_ptr<Transport> transport = {};  ///< null: there is no network
 };
-/// The system's clock and random source.
+/// The system's clock and random source, no network.
 [[nodiscard]] Env system_env();
 
 /// A fresh ULID (26 characters, sorts by time, within the charset of GB 45438-2025 Annex E j).
@@ -38,6 +40,8 @@ struct VerifyOptions {
   std::shared_ptr<const TrustStore> trust;  ///< null: every good signature is valid, none trusted
   std::optional<std::int64_t> time;         ///< judge as of this moment; none: the clock
   bool tree = false;                        ///< `inspect`: also draw the manifests
+  bool fetch_remote = false;   ///< manifest stores that a file only names, over `Env::transport`
+  bool fetch_private = false;  ///< also from addresses of this machine and its networks
 };
 
 /// What a write did, for the report of `label`.

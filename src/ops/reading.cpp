@@ -81,10 +81,8 @@ std::vector<Evidence> read_carrier(const Carrier& carrier, Bytes payload, const 
       all.push_back(std::move(evidence));
     }
   }
-  if (carrier.kind == CarrierKind::Xmp) {
-    if (auto remote = read_remote_reference(carrier, payload, limits)) {
-      all.push_back(std::move(*remote));
-    }
+  if (auto remote = read_remote_reference(carrier, payload, limits)) {
+    all.push_back(std::move(*remote));
   }
   return all;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "io/io.hpp"
+#include "io/transport.hpp"
 #include "ops/keys.hpp"
 #include "ops/signing.hpp"
 #include "ops/trust.hpp"
@@ -42,6 +43,12 @@ Result<std::shared_ptr<const TrustStore>> trust_of(const VerifyRequest& request)
   return std::make_shared<const TrustStore>(std::move(trust));
 }
 
+Env env_with(bool network, const std::shared_ptr<Transport>& transport) {
+  Env env = system_env();
+  if (network) env.transport = transport ? transport : curl_transport();
+  return env;
+}
+
 bool contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
@@ -55,12 +62,23 @@ Result<std::vector<Profile>> load_profiles(const std::vector<std::string>& names
   return profiles;
 }
 
+Env env_for(const VerifyRequest& request) {
+  return env_with(request.fetch_remote, request.transport);
+}
+
+Env env_for(const LabelRequest& request) {
+  const ManifestRequest& manifest = request.manifest;
+  return env_with(!manifest.empty() && !manifest.time_stamp.empty(), manifest.transport);
+}
+
 Result<VerifyOptions> verify_options(const VerifyRequest& request) {
   VerifyOptions options;
   options.file_name = request.name;
   options.format = TRY(forced_format(request.format));
   options.profiles = TRY(load_profiles(request.profiles));
   options.trust = TRY(trust_of(request));
+  options.fetch_remote = request.fetch_remote;
+  options.fetch_private = request.fetch_private;
   if (!request.time.empty()) {
     options.time = parse_time(request.time);
     if (!options.time) {

@@ -12,6 +12,9 @@ namespace colophon {
 /// The named profiles: built in, or .toml files.
 [[nodiscard]] Result<std::vector<Profile>> load_profiles(const std::vector<std::string>& names);
 [[nodiscard]] Result<VerifyOptions> verify_options(const VerifyRequest& request);
+/// The system's, with a network if the request asks for something that needs one.
+[[nodiscard]] Env env_for(const VerifyRequest& request);
+[[nodiscard]] Env env_for(const LabelRequest& request);
 /// Error `usage` when a standard of the profiles needs something that is missing.
 [[nodiscard]] Result<LabelJob> label_job(const LabelRequest& request);
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "c2pa/uri.hpp"
+#include "ops/network.hpp"
 #include "ops/version.hpp"
 #include "standards/digital_source_type.hpp"
 
@@ -61,7 +62,8 @@ class Sealer {
     if (held) TRY(check_held(*held));
     if (held && stays(*held)) return {};
     const c2pa::Draft draft = TRY(make_draft(held));
-    const auto writer = TRY(c2pa::StoreWriter::make(draft, job_.manifest->signatory));
+    const c2pa::Signatory signer = TRY(signatory());
+    const auto writer = TRY(c2pa::StoreWriter::make(draft, signer));
     planned_.seal = std::make_shared<c2pa::Seal>(
         TRY(c2pa::Seal::prepare(source_, format(), plan_store(), writer, env_.limits)));
     planned_.plan.splice = planned_.seal->placeholder();
@@ -93,7 +95,8 @@ class Sealer {
                       "因 --force 替换了文件旁的 C2PA 清单"});
     }
     const c2pa::Draft draft = TRY(make_draft(std::nullopt));
-    const auto writer = TRY(c2pa::StoreWriter::make(draft, job_.manifest->signatory));
+    const c2pa::Signatory signer = TRY(signatory());
+    const auto writer = TRY(c2pa::StoreWriter::make(draft, signer));
     ByteBuffer store = TRY(c2pa::sign_beside(source_, format(), writer, env_.limits));
     if (validate(store, nullptr).state == c2pa::State::Invalid) {
       return fail(ErrorCode::Mismatch, "the signed manifest was read back and is not valid");
@@ -225,6 +228,20 @@ class Sealer {
                                            format().media_types.front(), env_.limits));
     }
     return draft;
+  }
+
+  /// With the way to the authority, if there is one.
+  [[nodiscard]] Result<c2pa::Signatory> signatory() const {
+    c2pa::Signatory signatory = job_.manifest->signatory;
+    const std::string& url = job_.manifest->time_stamp;
+    if (url.empty()) return signatory;
+    if (!env_.transport) {
+      return fail(ErrorCode::Usage, "a time-stamp is asked for, but there is no network");
+    }
+    signatory.stamp = [transport = env_.transport, url](Bytes request) {
+      return ask_authority(*transport, url, request);
+    };
+    return signatory;
   }
 
   [[nodiscard]] c2pa::PlanStore plan_store() const {

@@ -10,7 +10,8 @@ namespace colophon {
 /// Everything of a labelling that a manifest is signed with; the same for every file.
 struct ManifestJob {
   c2pa::Signatory signatory;
-  bool disclosure = false;  ///< also `c2pa.ai-disclosure`
+  bool disclosure = false;      ///< also `c2pa.ai-disclosure`
+  std::string time_stamp = {};  ///< address of an authority; then `Env::transport` is used
 };
 
 /// Readies the manifest for the plan that `edits` give, unless the file holds it already: then

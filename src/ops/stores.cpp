@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "c2pa/c2pa.hpp"
+#include "io/transport.hpp"
+#include "ops/network.hpp"
 
 namespace colophon {
 namespace {
@@ -12,6 +14,35 @@ bool is_store(const Reading& reading, const Statement& statement) {
   const std::vector<Carrier>& carriers = reading.layout.carriers;  // none when read in groups
   return statement.carrier && *statement.carrier < carriers.size() &&
          carriers[*statement.carrier].kind == CarrierKind::C2paStore;
+}
+
+const std::string* detail_of(const Evidence& evidence, std::string_view name) {
+  for (const auto& [key, value] : evidence.details) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+/// The file names a store at this address and does not hold it.
+bool is_link(const Statement& statement) {
+  return statement.evidence.c2pa && statement.evidence.c2pa->state == "RemoteOnly" &&
+         detail_of(statement.evidence, "remote") != nullptr;
+}
+
+Finding not_fetched(const Error& error) {
+  return {"C2PA-not-fetched",
+          Severity::Warning,
+          {"the C2PA manifest store elsewhere could not be had: " + error.message,
+           "无法取得外部的 C2PA 清单：" + error.message},
+          std::nullopt};
+}
+
+Finding fetched_from(const std::string& url) {
+  return {"C2PA-fetched",
+          Severity::Info,
+          {"this store is not part of the file: it was fetched just now from " + shown_url(url),
+           "此清单不在文件内，刚从此地址取得：" + shown_url(url)},
+          std::nullopt};
 }
 
 /// Its bytes could not be had, which says nothing about it.
@@ -24,7 +55,12 @@ bool is_unreadable(const Evidence& evidence) {
 class Stores {
  public:
   Stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options)
-      : source_(source), reading_(reading), limits_(env.limits) {
+      : source_(source),
+        reading_(reading),
+        limits_(env.limits),
+        transport_(env.transport.get()),
+        fetch_(options.fetch_remote),
+        private_too_(options.fetch_private) {
     how_.trust = options.trust.get();
     how_.now = options.time.value_or(env.now());
     how_.limits = env.limits;
@@ -47,6 +83,8 @@ class Stores {
       carrier.path = "sidecar:c2pa";
       add(carrier, beside->bytes);
       reading_.statements.back().evidence.details.emplace_back("sidecar", beside->name);
+    } else if (fetch_ && transport_ != nullptr) {
+      fetch();
     }
   }
 
@@ -64,6 +102,32 @@ class Stores {
     Evidence evidence = read_c2pa_statement(carrier, store, limits_);
     c2pa::add_validation(evidence, validate(store, nullptr));
     reading_.statements.push_back({std::move(evidence), std::nullopt});
+  }
+
+  /// One address for a file: the first that it names. A second one stays a link.
+  void fetch() {
+    const auto link = std::find_if(reading_.statements.begin(), reading_.statements.end(), is_link);
+    if (link == reading_.statements.end()) return;
+    const std::string named_in = link->evidence.carrier;
+    const std::string url = *detail_of(link->evidence, "remote");
+    auto fetched = fetch_store(*transport_, url, private_too_);
+    if (!fetched) {
+      link->evidence.c2pa->codes = {"manifest.inaccessible"};
+      link->evidence.findings = {not_fetched(fetched.error())};
+      return;
+    }
+    std::erase_if(reading_.statements, [&](const Statement& statement) {
+      return is_link(statement) && *detail_of(statement.evidence, "remote") == url;
+    });
+    Carrier carrier;
+    carrier.kind = CarrierKind::C2paStore;
+    carrier.path = "remote:c2pa";
+    add(carrier, fetched->bytes);
+    Evidence& evidence = reading_.statements.back().evidence;
+    evidence.details.emplace_back("remote", url);
+    evidence.details.emplace_back("named_in", named_in);
+    if (fetched->url != url) evidence.details.emplace_back("redirected_to", fetched->url);
+    evidence.findings.insert(evidence.findings.begin(), fetched_from(fetched->url));
   }
 
   void check_embedded(Statement& statement, std::size_t count, bool last) {
@@ -98,6 +162,8 @@ class Stores {
   Source& source_;
   Reading& reading_;
   const Limits& limits_;
+  Transport* transport_;
+  bool fetch_, private_too_;
   c2pa::ValidateOptions how_;
 };
 

@@ -84,6 +84,7 @@ Report verify_named(Source& source, const std::string& name, const Env& env,
   report.verdict = decide(report.evidence, options.profiles, report.findings);
   say_what_was_not_read(reading, report.verdict);
   report.tiers = {"carriers", "signatures"};
+  if (options.fetch_remote) report.tiers.emplace_back("remote");
   report.checked = looked_for();
   report.milliseconds = milliseconds_since(start);
   return report;

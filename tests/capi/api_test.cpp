@@ -43,6 +43,36 @@ void http_fields() {
   check(!colophon::verify_http_field("Content-Type", "text/html"), "other fields say nothing");
 }
 
+/// A network of the user's own.
+class Network final : public colophon::Transport {
+ public:
+  colophon::HttpAnswer send(const colophon::HttpRequest& request) override {
+    asked = request.url;
+    colophon::HttpAnswer answer;
+    answer.status = 404;
+    answer.url = request.url;
+    return answer;
+  }
+  std::string asked;
+};
+
+void networks_are_asked_on_request() {
+  constexpr std::string_view kLinked =
+      "<!doctype html><html><head><link rel=c2pa-manifest "
+      "href=https://example.org/m></head></html>";
+  const auto network = std::make_shared<Network>();
+  colophon::VerifyRequest request;
+  request.transport = network;
+  check(colophon::verify(bytes_of(kLinked), request).code == 1, "a mere link is no label");
+  check(network->asked.empty(), "nobody is asked by default");
+  request.fetch_remote = true;
+  check(colophon::verify(bytes_of(kLinked), request).code == 1, "what cannot be had is no label");
+  check(network->asked == "https://example.org/m", "the link is asked on request");
+  colophon::HttpRequest nowhere;
+  nowhere.url = "file:///etc/passwd";
+  check(colophon::http_transport()->send(nowhere).error.has_value(), "only http is spoken");
+}
+
 void errors_are_answers() {
   check(colophon::verify("/nonexistent/file").code == 3, "a missing file gives code 3");
   check(colophon::verify(bytes_of(kPage), {.profiles = {"nowhere"}}).code == 2,
@@ -55,6 +85,7 @@ void errors_are_answers() {
 int main() {
   label_and_verify_memory();
   http_fields();
+  networks_are_asked_on_request();
   errors_are_answers();
   if (failures == 0) std::puts("api: ok");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
