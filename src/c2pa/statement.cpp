@@ -140,8 +140,8 @@ Finding elsewhere() {
   return {"C2PA-remote",
           Severity::Info,
           {"the manifest stands elsewhere; it was not fetched, so nothing it may say was read or "
-           "checked",
-           "清单位于其他地址，未获取，因此未读取也未检查其内容"},
+           "checked (--fetch-remote asks for it)",
+           "清单位于其他地址，未获取，因此未读取也未检查其内容（--fetch-remote 可获取）"},
           std::nullopt};
 }
 

@@ -16,7 +16,8 @@ namespace {
 struct Setting {
   const char* key;  ///< in colophon.toml; COLOPHON_KEY in the environment
   std::string Options::* text;
-  bool is_command = false;  ///< run by a shell
+  bool is_command = false;                      ///< run by a shell
+  std::string Options::* instead_of = nullptr;  ///< what it overrules where both are set
 };
 constexpr Setting kSettings[] = {
     {"producer", &Options::producer},
@@ -28,11 +29,11 @@ constexpr Setting kSettings[] = {
     {"lang", &Options::language},
     {"color", &Options::color},
     {"sign", &Options::sign},
-    {"c2pa", &Options::c2pa},
-    {"c2pa_signer", &Options::c2pa_signer, true},
+    {"c2pa", &Options::c2pa, false, &Options::c2pa_signer},
+    {"c2pa_signer", &Options::c2pa_signer, true, &Options::c2pa},
     {"cert", &Options::cert},
-    {"time_stamp", &Options::time_stamp},
-    {"time_stamp_command", &Options::time_stamp_command, true},
+    {"time_stamp", &Options::time_stamp, false, &Options::time_stamp_command},
+    {"time_stamp_command", &Options::time_stamp_command, true, &Options::time_stamp},
     {"store", &Options::store},
 };
 
@@ -49,6 +50,11 @@ std::string environment(std::string key) {
   for (char& c : key) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   const char* value = std::getenv(("COLOPHON_" + key).c_str());
   return value != nullptr ? value : "";
+}
+
+void apply(const Setting& setting, std::string value, Options& options) {
+  options.*setting.text = std::move(value);
+  if (setting.instead_of != nullptr) (options.*setting.instead_of).clear();
 }
 
 constexpr const char* kHere = "colophon.toml";
@@ -71,7 +77,7 @@ std::string apply_file(const std::string& path, Options& options) {
             "~/.config/colophon/colophon.toml or give it on the command line",
             path, setting.key);
       }
-      if (value) options.*setting.text = *value;
+      if (value) apply(setting, *value, options);
     }
     if (const auto profile = table["profile"].value<std::string>()) {
       options.profiles = split(*profile);
@@ -103,7 +109,7 @@ std::string load_defaults(Options& options) {
   }
   for (const Setting& setting : kSettings) {
     if (std::string value = environment(setting.key); !value.empty()) {
-      options.*setting.text = std::move(value);
+      apply(setting, std::move(value), options);
     }
   }
   if (const std::string profile = environment("profile"); !profile.empty()) {

@@ -15,4 +15,7 @@ namespace colophon::cli {
 [[nodiscard]] Result<SigningKey> with_passphrase(SigningKey key, const Options& options,
                                                  const Terminal& terminal);
 
+/// Says so on standard error when all users of the machine can read the key.
+void warn_if_exposed(const SigningKey& key, const Terminal& terminal);
+
 }  // namespace colophon::cli

@@ -71,24 +71,34 @@ void add_time_stamp(CLI::App& app, Options& o) {
 }
 
 void add_signing(CLI::App& app, Options& o) {
-  app.add_option("--sign", o.sign,
-                 "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
-  app.add_option(
+  CLI::Option* sign = app.add_option(
+      "--sign", o.sign,
+      "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
+  CLI::Option* signer = app.add_option(
       "--signer", o.signer,
       "command that signs in place of a key: digest on its input, signature on its output");
-  app.add_option("--signer-key", o.signer_key, "certificate or public key of --signer, PEM file");
+  signer->excludes(sign);
+  app.add_option("--signer-key", o.signer_key, "certificate or public key of --signer, PEM file")
+      ->needs(signer);
   app.add_option("--sign-algorithm", o.sign_algorithm,
                  "SM2, SM2-prehashed, ES256, PS256, RS256, ... (default: the key's usual one)");
-  app.add_option("--c2pa", o.c2pa,
-                 "sign a C2PA manifest over the labelled file with this private key (PEM file, or "
-                 "env:NAME; \"\": none)");
-  app.add_option("--c2pa-signer", o.c2pa_signer, "command that signs manifests in place of a key");
+  CLI::Option* c2pa = app.add_option(
+      "--c2pa", o.c2pa,
+      "sign a C2PA manifest over the labelled file with this private key (PEM file, or "
+      "env:NAME; \"\": none)");
+  CLI::Option* c2pa_signer = app.add_option("--c2pa-signer", o.c2pa_signer,
+                                            "command that signs manifests in place of a key");
+  c2pa_signer->excludes(c2pa);
+  // Either one overrules both of the configuration.
+  c2pa->each([&o](const std::string&) { o.c2pa_signer.clear(); });
+  c2pa_signer->each([&o](const std::string&) { o.c2pa.clear(); });
   app.add_option(
       "--c2pa-algorithm", o.c2pa_algorithm,
       "ES256, ES384, ES512, PS256, PS384, PS512 or EdDSA (default: the key's usual one)");
   app.add_option("--cert", o.cert,
                  "certificates of the manifest's signer, leaf first (default: those in the key "
-                 "file)");
+                 "file)")
+      ->each([&o](const std::string&) { o.cert_asked = true; });
   add_time_stamp(app, o);
   app.add_flag("--ai-disclosure", o.ai_disclosure,
                "also put the assertion c2pa.ai-disclosure into the manifest");

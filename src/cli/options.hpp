@@ -34,7 +34,7 @@ struct Options {
   std::string profile_name;
   std::string sign, signer, signer_key, sign_algorithm, passphrase_file;
   std::string c2pa, c2pa_signer, c2pa_algorithm, cert, time_stamp, time_stamp_command;
-  bool stamp_asked = false;  ///< on the command line, and not by the configuration
+  bool stamp_asked = false, cert_asked = false;  ///< on the command line, not by the configuration
   bool fetch_remote = false, fetch_private = false;
   bool ai_disclosure = false;
   std::string store;  ///< the trust folder

@@ -86,9 +86,20 @@ Result<std::string> new_passphrase(const Options& options, const Terminal& termi
 Result<SigningKey> with_passphrase(SigningKey key, const Options& options,
                                    const Terminal& terminal) {
   key.passphrase = TRY(given_passphrase(options));
-  if (!needs_passphrase(key) || !is_terminal()) return key;
+  if (!needs_passphrase(key)) return key;
+  if (!is_terminal()) {
+    return fail(ErrorCode::Usage,
+                "the key is encrypted: give --passphrase-file FILE, or COLOPHON_KEY_PASSPHRASE",
+                key.key);
+  }
   key.passphrase = TRY(ask(terminal.say("Passphrase of ", "口令：") + key.key + ": "));
   return key;
+}
+
+void warn_if_exposed(const SigningKey& key, const Terminal& terminal) {
+  if (!is_exposed(key)) return;
+  terminal.warn(key.key, {"all users of this machine can read this private key: chmod 600",
+                          "本机所有用户都能读取此私钥：请 chmod 600"});
 }
 
 }  // namespace colophon::cli

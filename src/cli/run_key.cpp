@@ -174,12 +174,19 @@ int run_key_show(const Options& options, Terminal& terminal) {
     SigningKey wanted;
     wanted.key = file;
     const auto key = with_passphrase(wanted, options, terminal);
-    if (!key) return failed(terminal, key.error());
+    if (!key) {
+      terminal.complain("", key.error());
+      code = 3;
+      continue;
+    }
     const auto facts = describe_key(*key);
     if (!facts) {
       terminal.complain(file, facts.error());
       code = 3;
-    } else if (options.json) {
+      continue;
+    }
+    warn_if_exposed(*key, terminal);
+    if (options.json) {
       all.push_back(to_value(*facts));
     } else {
       terminal.print(describe(file, *facts, terminal));

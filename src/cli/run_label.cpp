@@ -83,6 +83,23 @@ void drop_sidecars(std::vector<Input>& files) {
   std::erase_if(files, [&](const Input& input) { return names.contains(input.path); });
 }
 
+/// What would be passed over in silence, so that somebody believes in a signature that is not
+/// there.
+Status check_signing(const Options& options, const LabelRequest& request) {
+  if (request.sign.empty() && !options.sign_algorithm.empty()) {
+    return fail(ErrorCode::Usage, "--sign-algorithm goes with --sign KEY or --signer CMD");
+  }
+  if (!request.manifest.empty()) return {};
+  const char* idle = options.stamp_asked               ? "--time-stamp"
+                     : options.cert_asked              ? "--cert"
+                     : !options.c2pa_algorithm.empty() ? "--c2pa-algorithm"
+                     : options.ai_disclosure           ? "--ai-disclosure"
+                                                       : nullptr;
+  if (idle == nullptr) return {};
+  return fail(ErrorCode::Usage,
+              fmt::format("{} is about a C2PA manifest; give --c2pa KEY, too", idle));
+}
+
 int usage(Terminal& terminal, const Error& error) {
   terminal.complain("", error);
   return 2;
@@ -121,11 +138,11 @@ int run_label(const Options& options, Terminal& terminal) {
   const auto manifest_key = with_passphrase(request.manifest.key, options, terminal);
   if (!manifest_key) return usage(terminal, manifest_key.error());
   request.manifest.key = *manifest_key;
-  if (options.stamp_asked && request.manifest.empty()) {
-    return usage(
-        terminal,
-        {ErrorCode::Usage, "a time-stamp dates a C2PA manifest; give --c2pa KEY, too", "", {}});
+  if (const Status status = check_signing(options, request); !status) {
+    return usage(terminal, status.error());
   }
+  warn_if_exposed(request.sign, terminal);
+  warn_if_exposed(request.manifest.key, terminal);
   const auto job = label_job(request);
   if (!job) return usage(terminal, job.error());
   const Env env = env_for(request);

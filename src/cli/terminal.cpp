@@ -114,6 +114,11 @@ void Terminal::complain(std::string_view file, const Error& error) {
   std::fputs(line.c_str(), stderr);
 }
 
+void Terminal::warn(std::string_view file, const Text& text) const {
+  std::fflush(stdout);
+  fmt::print(stderr, "colophon: {}: {}\n", file, say(text));
+}
+
 Progress::Progress(std::size_t total, bool wanted)
     : total_(total),
       active_(wanted && total > 1 && isatty(STDERR_FILENO) != 0),

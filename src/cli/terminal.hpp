@@ -32,6 +32,8 @@ class Terminal {
   [[nodiscard]] bool output_failed() const noexcept { return failed_; }
   /// "colophon: FILE: ..." to standard error.
   void complain(std::string_view file, const Error& error);
+  /// "colophon: FILE: ..." to standard error, where work goes on.
+  void warn(std::string_view file, const Text& text) const;
 
  private:
   std::string language_;

@@ -21,6 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kTooLong = "the command took too long, and was ended";
+
 Failure failed(std::string message) {
   return fail(ErrorCode::Io, std::move(message), "signer");
 }
@@ -44,12 +46,13 @@ class Descriptor {
 /// A process that is ended and reaped when nobody waits for it any more.
 class Child {
  public:
-  explicit Child(pid_t id) noexcept : id_(id) {}
+  /// `group`: it leads a group of processes, which ends with it.
+  Child(pid_t id, bool group) noexcept : id_(id), group_(group) {}
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
     if (id_ <= 0) return;
-    kill(id_, SIGKILL);
+    kill(group_ ? -id_ : id_, SIGKILL);
     int status = 0;
     while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
     }
@@ -70,7 +73,14 @@ class Child {
 
  private:
   pid_t id_;
+  bool group_;
 };
+
+/// Then the command stays in our group: only the one in the foreground may ask for a PIN there.
+bool has_terminal() {
+  const Descriptor terminal(open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  return terminal.get() >= 0;
+}
 
 /// The input as a file without a name: however much or little of it the child reads, nobody waits.
 bool put(Bytes input, const Descriptor& file) {
@@ -82,7 +92,7 @@ bool put(Bytes input, const Descriptor& file) {
   return lseek(file.get(), 0, SEEK_SET) == 0;
 }
 
-Result<pid_t> start(const std::string& command, int input, int output) {
+Result<pid_t> start(const std::string& command, int input, int output, bool group) {
   std::string shell = "sh";
   std::string option = "-c";
   std::string text = command;
@@ -92,9 +102,13 @@ Result<pid_t> start(const std::string& command, int input, int output) {
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   pid_t id = 0;
-  const int error = posix_spawn(&id, "/bin/sh", &actions, nullptr, arguments.data(), environ);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  if (group) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  const int error = posix_spawn(&id, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return failed("the signer command cannot be started");
+  if (error != 0) return failed("the command cannot be started");
   return id;
 }
 
@@ -107,13 +121,13 @@ Result<ByteBuffer> read_all(int output, std::size_t most, Clock::time_point dead
     pollfd wanted{output, POLLIN, 0};
     const int ready = left > 0 ? poll(&wanted, 1, static_cast<int>(left)) : 0;
     if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return failed("the signer command took too long");
+    if (ready <= 0) return failed(kTooLong);
     const ssize_t size = ::read(output, block.data(), block.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return failed("the signer command's output cannot be read");
+    if (size < 0) return failed("the command's output cannot be read");
     if (size == 0) return all;
     append(all, Bytes(block.data(), static_cast<std::size_t>(size)));
-    if (all.size() > most) return failed("the signer command wrote more than any signature");
+    if (all.size() > most) return failed("the command wrote more than any right answer");
   }
 }
 
@@ -125,19 +139,20 @@ Result<ByteBuffer> ask_process(const std::string& command, Bytes input, std::siz
   const Descriptor file(memfd_create("colophon-signer", MFD_CLOEXEC));
   std::array<int, 2> ends{-1, -1};
   if (file.get() < 0 || !put(input, file) || pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return failed("the system gives no pipe to the signer command");
+    return failed("the system gives no pipe to the command");
   }
   const Descriptor output(ends[0]);
   Descriptor child_output(ends[1]);
-  Child child(TRY(start(command, file.get(), child_output.get())));
+  const bool group = !has_terminal();
+  Child child(TRY(start(command, file.get(), child_output.get(), group)), group);
   child_output.reset();
   ByteBuffer answer = TRY(read_all(output.get(), most_output, deadline));
   const auto status = child.wait_until(deadline);
-  if (!status) return failed("the signer command took too long");
+  if (!status) return failed(kTooLong);
   if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
-    return failed("the signer command failed" +
-                  (WIFEXITED(*status) ? " with exit code " + std::to_string(WEXITSTATUS(*status))
-                                      : std::string()));
+    return failed(WIFEXITED(*status)
+                      ? "the command failed with exit code " + std::to_string(WEXITSTATUS(*status))
+                      : "the command was ended by a signal");
   }
   return answer;
 }

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/text.hpp"
 #include "crypto/issue.hpp"
 #include "crypto/time_stamp.hpp"
 #include "io/io.hpp"
@@ -50,6 +51,20 @@ Result<std::string> text_of(const std::string& name) {
 bool is_private_key(std::string_view pem) {
   return pem.find("PRIVATE KEY-----") != std::string_view::npos;
 }
+bool is_public(std::string_view pem) {
+  return pem.find("PUBLIC KEY-----") != std::string_view::npos ||
+         pem.find("CERTIFICATE-----") != std::string_view::npos;
+}
+
+/// The key must be there: what else is in the file is told in a word.
+Status check_private(std::string_view pem, const std::string& name) {
+  if (is_private_key(pem)) return {};
+  return fail(ErrorCode::Usage,
+              is_public(pem)
+                  ? "this is a public key or certificate; the private key signs"
+                  : "this holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)",
+              name);
+}
 
 /// Writes all of several new files or none.
 class NewFiles {
@@ -75,7 +90,10 @@ class NewFiles {
 
 Result<std::unique_ptr<Signer>> open_key(const SigningKey& key) {
   KeySource source;
-  if (!key.key.empty()) source.pem = TRY(text_of(key.key));
+  if (!key.key.empty()) {
+    source.pem = TRY(text_of(key.key));
+    TRY(check_private(source.pem, key.key));
+  }
   source.command = key.command;
   source.passphrase = key.passphrase;
   if (!key.public_key.empty()) source.public_key_pem = TRY(text_of(key.public_key));
@@ -124,6 +142,14 @@ Result<std::shared_ptr<const ManifestJob>> open_manifest_job(const ManifestReque
   return std::make_shared<const ManifestJob>(std::move(job));
 }
 
+bool is_exposed(const SigningKey& key) {
+  if (key.key.empty() || key.key.starts_with(kEnvironment)) return false;
+  const auto traits = traits_of(key.key);
+  if (!traits || (traits->mode & 0004) == 0) return false;
+  const auto pem = text_of(key.key);
+  return pem && is_private_key(*pem) && pem->find("ENCRYPTED") == std::string::npos;
+}
+
 bool needs_passphrase(const SigningKey& key) {
   if (key.key.empty() || !key.passphrase.empty()) return false;
   const auto pem = text_of(key.key);
@@ -158,6 +184,8 @@ Result<KeyFacts> describe_key(const SigningKey& key) {
   if (is_private_key(text)) {
     facts.is_private = true;
     found = TRY(open_key(key))->public_key();
+  } else if (!is_public(text) && is_utf8(text)) {
+    return fail(ErrorCode::Malformed, "this holds no key or certificate in PEM form", key.key);
   } else {
     if (auto chain = read_certificates_pem(text)) facts.chain = std::move(*chain);
     found = TRY(read_public_key(as_bytes(text)));

@@ -15,6 +15,8 @@ namespace colophon {
     const ManifestRequest& request);
 /// The key is there and needs a passphrase.
 [[nodiscard]] bool needs_passphrase(const SigningKey& key);
+/// The key is a file, not encrypted, and everybody may read it.
+[[nodiscard]] bool is_exposed(const SigningKey& key);
 
 struct NewKey {
   std::string type = "sm2";      ///< sm2, es256, es384, es512, ed25519, rsa-pss

@@ -196,6 +196,10 @@ Result<TrustStore> load_trust_folder(const std::string& folder) {
 
 Result<std::string> add_trust(const std::string& folder, Use use, std::string_view pem,
                               const std::string& producer, const std::string& note) {
+  if (pem.find("PRIVATE KEY-----") != std::string_view::npos) {
+    return fail(ErrorCode::Usage,
+                "this is a private key, which is never pinned; pin its public key");
+  }
   if (use == Use::Pin) {
     const PublicKey key = TRY(read_public_key(as_bytes(pem)));
     if ((producer + note).find_first_of("\r\n") != std::string::npos) {

@@ -149,8 +149,8 @@ TEST_CASE("a folder that one walks into names no commands") {
     std::filesystem::create_directory(desk.folder.file("colophon"));
     std::filesystem::rename(desk.folder.file("colophon.toml"),
                             desk.folder.file("colophon/colophon.toml"));
-    CHECK(desk.says("label a.png --producer Nobody --c2pa k.pem --cert k.cert.pem -o b.png").code ==
-          3);
+    const std::string signer = std::string(key) == "c2pa_signer" ? "" : " --c2pa k.pem";
+    CHECK(desk.says("label a.png --producer Nobody --cert k.cert.pem -o b.png" + signer).code == 3);
     CHECK(std::filesystem::remove(desk.folder.file("ran")));
     std::filesystem::remove(desk.folder.file("colophon/colophon.toml"));
   }

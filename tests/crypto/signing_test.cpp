@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing: what we sign `openssl` verifies, and the other way round; key files; external signers.
+#include <unistd.h>
+
 #include <chrono>
 
 #include "crypto/tools.hpp"
@@ -239,9 +241,32 @@ TEST_CASE("an external signer that fails, lies, chatters or hangs costs an error
   CHECK(error("true").code == ErrorCode::Malformed);
   CHECK(error("head -c 64 /dev/zero").code == ErrorCode::Mismatch);
   CHECK(error("cat").code == ErrorCode::Malformed);
-  CHECK(error("cat /dev/zero").message.find("more than any signature") != std::string::npos);
+  CHECK(error("cat /dev/zero").message.find("more than any right answer") != std::string::npos);
   const auto begin = std::chrono::steady_clock::now();
   CHECK(error("exec sleep 100", 200).message.find("too long") != std::string::npos);
   CHECK(error("exec sleep 100 >&-", 200).message.find("too long") != std::string::npos);
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(50));
+}
+
+TEST_CASE("a signer that hangs is ended with everything it started") {
+  if (!testing::have_openssl()) return;
+  if (::access("/dev/tty", R_OK) == 0 && testing::run("{ : </dev/tty; } 2>/dev/null").code == 0) {
+    MESSAGE("skipped: there is a terminal, where a signer may ask for its PIN");
+    return;
+  }
+  const TemporaryFolder folder;
+  fill(folder, new_key(KeyKind::P256));
+  const std::string file = folder.file("id");
+  KeySource source = by_command(folder, "sleep 60 & echo $! > " + file + "; wait");
+  source.timeout_ms = 500;
+  const auto signature = open(source)->sign(as_bytes(kMessage));
+  REQUIRE_FALSE(signature.has_value());
+  CHECK(signature.error().message.find("took too long") != std::string::npos);
+  const auto id = static_cast<pid_t>(std::stol(to_string(testing::read_file(file))));
+  const auto runs = [&] {
+    const ByteBuffer status = testing::read_file("/proc/" + std::to_string(id) + "/stat");
+    return !status.empty() && as_text(status).find(") Z ") == std::string_view::npos;
+  };
+  for (int i = 0; i < 100 && runs(); ++i) usleep(10'000);
+  CHECK_FALSE(runs());
 }
