@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "c2pa/bmff_hash.hpp"
 #include "formats/box_map.hpp"
+#include "formats/text_store.hpp"
 #include "wire/cbor_write.hpp"
 #include "wire/zip.hpp"
 
@@ -84,10 +85,19 @@ Failure uncovered() {
 
 }  // namespace
 
-ContentHash::ContentHash(std::size_t digests, std::vector<Stretch> stretches)
-    : stretches_(std::move(stretches)) {
+ContentHash::ContentHash(std::size_t digests, std::vector<Stretch> stretches,
+                         std::optional<TextNormalizer> normalizer)
+    : stretches_(std::move(stretches)), normalizer_(std::move(normalizer)) {
   digests_.reserve(digests);
   for (std::size_t i = 0; i < digests; ++i) digests_.emplace_back(DigestAlgorithm::Sha256);
+}
+
+void ContentHash::feed(Bytes next, Digest& digest) {
+  if (!normalizer_) {
+    digest.update(next);
+  } else if (status_) {
+    status_ = normalizer_->add(next, digest);
+  }
 }
 
 void ContentHash::update(Bytes next) {
@@ -100,13 +110,15 @@ void ContentHash::update(Bytes next) {
     begun_ = true;
     const std::uint64_t from = std::max(at_, stretch.range.offset);
     const std::uint64_t to = std::min(end, stretch.range.end());
-    if (from < to) digest.update(slice(next, from - at_, to - from));
+    if (from < to) feed(slice(next, from - at_, to - from), digest);
     if (stretch.range.end() > end) break;
   }
   at_ = end;
 }
 
-std::vector<ByteBuffer> ContentHash::finish() {
+Result<std::vector<ByteBuffer>> ContentHash::finish() {
+  TRY(status_);
+  if (normalizer_) TRY(normalizer_->finish(digests_.front()));
   std::vector<ByteBuffer> hashes;
   for (Digest& digest : digests_) hashes.push_back(digest.finish());
   return hashes;
@@ -132,15 +144,17 @@ Result<ContentMap> ContentMap::of(Source& file, const Format& format, const Carr
   } else if (map.kind_ == Kind::Collection) {
     TRY(map.map_collection(file, limits));
   } else {
-    TRY(map.map_data(file, format, store));
+    TRY(map.map_data(file, format, store, limits));
   }
   return map;
 }
 
-Status ContentMap::map_data(Source& file, const Format& format, const Carrier* store) {
+Status ContentMap::map_data(Source& file, const Format& format, const Carrier* store,
+                            const Limits& limits) {
   std::uint64_t at = 0;
   if (store != nullptr) {
     left_out_ = unhashed_range(format, *store);
+    if (is_in_selectors(*store)) normalizer_.emplace(limits.max_text);
     if (left_out_->size > kLargest.size) {
       return fail(ErrorCode::LimitExceeded, "the manifest store is too large");
     }

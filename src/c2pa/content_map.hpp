@@ -4,6 +4,7 @@
 #pragma once
 
 #include "c2pa/build.hpp"
+#include "c2pa/text_normalizer.hpp"
 
 namespace colophon::c2pa {
 
@@ -17,16 +18,20 @@ struct Stretch {
 /// Digests over stretches of a file that passes by once, in order.
 class ContentHash {
  public:
-  /// `stretches` in file order, without overlap.
-  ContentHash(std::size_t digests, std::vector<Stretch> stretches);
+  /// `stretches` in file order, without overlap. `normalizer`: for text.
+  ContentHash(std::size_t digests, std::vector<Stretch> stretches,
+              std::optional<TextNormalizer> normalizer);
   void update(Bytes next);
-  [[nodiscard]] std::vector<ByteBuffer> finish();
+  /// Error: the text cannot be normalized.
+  [[nodiscard]] Result<std::vector<ByteBuffer>> finish();
 
  private:
-  void begin(std::uint64_t at);
+  void feed(Bytes next, Digest& digest);
 
   std::vector<Digest> digests_;
   std::vector<Stretch> stretches_;
+  std::optional<TextNormalizer> normalizer_;
+  Status status_;
   std::size_t current_ = 0;
   bool begun_ = false;  ///< the prefix of the current one has been fed
   std::uint64_t at_ = 0;
@@ -37,7 +42,7 @@ class ContentMap {
   /// `store`: where the store stands, or will stand; null: in another file.
   [[nodiscard]] static Result<ContentMap> of(Source& file, const Format& format,
                                              const Carrier* store, const Limits& limits);
-  [[nodiscard]] ContentHash hash() const { return {digests_, stretches_}; }
+  [[nodiscard]] ContentHash hash() const { return {digests_, stretches_, normalizer_}; }
   /// Of one size, whatever the hashes are and wherever the store stands.
   [[nodiscard]] NewAssertion assertion(const std::vector<ByteBuffer>& hashes) const;
   /// With zeros for hashes.
@@ -46,7 +51,7 @@ class ContentMap {
  private:
   enum class Kind : std::uint8_t { Data, Bmff, Boxes, Collection };
   [[nodiscard]] static Kind kind_for(Source& file, const Format& format) noexcept;
-  Status map_data(Source& file, const Format& format, const Carrier* store);
+  Status map_data(Source& file, const Format& format, const Carrier* store, const Limits& limits);
   Status map_bmff_boxes(Source& file, const Limits& limits);
   Status map_named_boxes(Source& file, const Format& format, const Limits& limits);
   Status map_collection(Source& file, const Limits& limits);
@@ -54,6 +59,7 @@ class ContentMap {
   Kind kind_ = Kind::Data;
   std::size_t digests_ = 1;
   std::vector<Stretch> stretches_;
+  std::optional<TextNormalizer> normalizer_;
   std::optional<Range> left_out_;  ///< Data
   /// Collection: of the digests but the last. Boxes: of all, and the store, which has none.
   std::vector<std::string> names_;

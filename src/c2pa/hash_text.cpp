@@ -2,12 +2,14 @@
 // The data hash of plain text (C2PA 2.4 A.8): what the exclusion leaves, in Unicode normalization
 // form C, so that an editor that normalizes breaks nothing.
 #include "c2pa/binding_check.hpp"
+#include "c2pa/text_normalizer.hpp"
 
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 namespace colophon::c2pa {
 namespace {
@@ -35,54 +37,44 @@ Status add_normalized(std::string_view text, Digest& digest) {
   return {};
 }
 
-/// Text comes in pieces; a piece may end before any ASCII character, which never joins with what
-/// stands before it.
-class Normalizer {
- public:
-  Normalizer(Digest& digest, const Limits& limits) : digest_(digest), limits_(limits) {}
-
-  Status add(Source& source, Range range) {
-    while (range.size > 0) {
-      const Bytes block =
-          TRY(of_asset(source.view({range.offset, std::min<std::uint64_t>(range.size, kChunk)})));
-      held_ += as_text(block);
-      range = {range.offset + block.size(), range.size - block.size()};
-      TRY(flush());
-    }
-    return {};
-  }
-  Status finish() { return add_normalized(held_, digest_); }
-
- private:
-  Status flush() {
-    std::size_t cut = held_.size();
-    while (cut > 0 && (cut == held_.size() || (held_[cut] & 0x80) != 0)) --cut;
-    if (cut == 0) {
-      if (held_.size() <= limits_.max_text) return {};
-      return fail(ErrorCode::LimitExceeded, "the text is too long to be normalized");
-    }
-    TRY(add_normalized(std::string_view(held_).substr(0, cut), digest_));
-    held_.erase(0, cut);
-    return {};
-  }
-
-  Digest& digest_;
-  const Limits& limits_;
-  std::string held_;
-};
-
 }  // namespace
+
+Status TextNormalizer::add(Bytes next, Digest& digest) {
+  held_ += as_text(next);
+  std::size_t cut = held_.size();
+  while (cut > 0 && (cut == held_.size() || (held_[cut] & 0x80) != 0)) --cut;
+  if (cut == 0) {
+    if (held_.size() <= longest_) return {};
+    return fail(ErrorCode::LimitExceeded, "the text is too long to be normalized");
+  }
+  TRY(add_normalized(std::string_view(held_).substr(0, cut), digest));
+  held_.erase(0, cut);
+  return {};
+}
+
+Status TextNormalizer::finish(Digest& digest) {
+  return add_normalized(std::exchange(held_, {}), digest);
+}
 
 Status hash_text(Source& source, const std::vector<Range>& exclusions, const Limits& limits,
                  Digest& digest) {
-  Normalizer normalizer(digest, limits);
+  TextNormalizer normalizer(limits.max_text);
+  const auto add = [&](Range range) -> Status {
+    while (range.size > 0) {
+      const Bytes block =
+          TRY(of_asset(source.view({range.offset, std::min<std::uint64_t>(range.size, kChunk)})));
+      TRY(normalizer.add(block, digest));
+      range = {range.offset + block.size(), range.size - block.size()};
+    }
+    return {};
+  };
   std::uint64_t at = 0;
   for (const Range& each : exclusions) {
-    TRY(normalizer.add(source, {at, each.offset - at}));
+    TRY(add({at, each.offset - at}));
     at = each.end();
   }
-  TRY(normalizer.add(source, {at, source.size() - at}));
-  return normalizer.finish();
+  TRY(add({at, source.size() - at}));
+  return normalizer.finish(digest);
 }
 
 }  // namespace colophon::c2pa

@@ -64,7 +64,8 @@ Result<Seal> Seal::prepare(Source& source, const Format& format, PlanStore plan,
 }
 
 Result<Splice> Seal::finish(ContentHash hash) const {
-  const ByteBuffer store = TRY(writer_.signed_store(map_.assertion(hash.finish())));
+  const std::vector<ByteBuffer> hashes = TRY(hash.finish());
+  const ByteBuffer store = TRY(writer_.signed_store(map_.assertion(hashes)));
   Splice plan = TRY(plan_(store));
   if (!same_shape(placeholder_, plan)) return no_place();
   return plan;

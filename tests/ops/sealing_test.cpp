@@ -269,6 +269,13 @@ TEST_CASE("a text is signed beside, and inside only where a manifest stands alre
   CHECK(c2pa_of(found)->c2pa->state == "Valid");
 }
 
+TEST_CASE("a text that is in no normalization form is hashed as a validator hashes it") {
+  const ByteBuffer text = to_buffer("# Cafe\xCC\x81\n\nfin\xCC\x83\n");
+  const Outcome outcome = must_label(text, job_for(), "x.md");
+  CHECK(c2pa_of(verified(outcome.bytes, "x.md"))->c2pa->state == "Valid");
+  CHECK(as_text(outcome.bytes).find("fin\xCC\x83") != std::string_view::npos);
+}
+
 TEST_CASE("files are signed while they are written, in place too, and a dry run writes nothing") {
   const TemporaryFolder folder;
   const std::string file = folder.file("x.png"), out = folder.file("y.png");
