@@ -183,7 +183,8 @@ Status insert(Document& document, std::string_view value, Changes& changes) {
   return {};
 }
 
-constexpr zip_document::Grammar kGrammar{scan, insert};
+constexpr zip_document::Grammar kGrammar{scan, insert,
+                                         [](Document&, Changes&) -> Status { return {}; }};
 constexpr std::string_view kMediaTypes[] = {"application/epub+zip"};
 constexpr std::string_view kExtensions[] = {"epub"};
 

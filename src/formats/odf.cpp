@@ -144,7 +144,9 @@ Status insert(Document& document, std::string_view value, Changes& changes) {
                          : add_part(document, value, changes);
 }
 
-constexpr zip_document::Grammar kGrammar{scan, insert};
+// META-INF holds the manifest and signatures, nothing else (OpenDocument 1.3, part 2), so
+// LibreOffice calls a document with a store there damaged: it is read, and never written.
+constexpr zip_document::Grammar kGrammar{scan, insert, nullptr};
 
 constexpr std::string_view kOdtTypes[] = {"application/vnd.oasis.opendocument.text",
                                           "application/vnd.oasis.opendocument.text-template",

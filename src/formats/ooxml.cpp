@@ -247,7 +247,7 @@ void scan(Document& document) {
 
 namespace {
 
-constexpr zip_document::Grammar kGrammar{scan, insert};
+constexpr zip_document::Grammar kGrammar{scan, insert, admit_store};
 
 constexpr std::string_view kDocxTypes[] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -42,5 +42,6 @@ struct Roots {
 void scan(zip_document::Document& document);
 Status insert(zip_document::Document& document, std::string_view value,
               zip_document::Changes& changes);
+Status admit_store(zip_document::Document& document, zip_document::Changes& changes);
 
 }  // namespace colophon::ooxml

@@ -88,14 +88,20 @@ void add_relationship(const Part& part, const XmlDocument& xml, const Dialect& d
                                        free_id(xml), dialect.relationship, kUsualCustomPart)));
 }
 
+bool any_has(const XmlDocument& xml, std::string_view element, std::string_view attribute,
+             std::string_view value) {
+  const auto all = zip_document::children(xml, xml.root(), element);
+  return std::any_of(all.begin(), all.end(), [&](const XmlNode* one) {
+    return equals_ignore_case(zip_document::attribute(xml, *one, attribute), value);
+  });
+}
+
 Status add_content_type(Document& document, std::string_view member, Changes& changes) {
   const Part* part = document.part(kContentTypes);
   const auto xml = part != nullptr ? document.parse(*part) : std::nullopt;
   if (!xml) return unreadable(kContentTypes);
   const std::string name = fmt::format("/{}", member);
-  for (const XmlNode* one : zip_document::children(*xml, xml->root(), "Override")) {
-    if (equals_ignore_case(zip_document::attribute(*xml, *one, "PartName"), name)) return {};
-  }
+  if (any_has(*xml, "Override", "PartName", name)) return {};
   const std::string tag = zip_document::name_of(xml->root().prefix, "Override");
   changes.change(
       *part, zip_document::append_child(*xml, xml->root(),
@@ -118,6 +124,28 @@ Status insert(Document& document, std::string_view value, Changes& changes) {
   if (const Part* part = document.part(member))
     return add_property(document, *part, value, changes);
   changes.create(member, new_part(dialect, value));
+  return {};
+}
+
+/// A part without a content type is an error (ECMA-376-2 clause 6.2), and office programs say
+/// that the document is damaged. A default comes before the overrides, as in the schema's first
+/// edition.
+Status admit_store(Document& document, Changes& changes) {
+  const Part* part = document.part(kContentTypes);
+  const auto xml = part != nullptr ? document.parse(*part) : std::nullopt;
+  if (!xml) return unreadable(kContentTypes);
+  const std::string name = fmt::format("/{}", zip_document::kC2paMember);
+  if (any_has(*xml, "Default", "Extension", "c2pa") ||
+      any_has(*xml, "Override", "PartName", name)) {
+    return {};
+  }
+  const std::string tag = zip_document::name_of(xml->root().prefix, "Default");
+  const std::string element =
+      fmt::format("<{} Extension=\"c2pa\" ContentType=\"application/c2pa\"/>", tag);
+  const auto defaults = zip_document::children(*xml, xml->root(), "Default");
+  changes.change(*part, defaults.empty()
+                            ? zip_document::append_child(*xml, xml->root(), element)
+                            : wire::TextEdit{{defaults.back()->whole.end(), 0}, element});
   return {};
 }
 

@@ -17,6 +17,7 @@ inline constexpr std::string_view kC2paMember = "META-INF/content_credential.c2p
 [[nodiscard]] Kind kind_of(Source& source) noexcept;
 
 inline constexpr CarrierKind kWrite[] = {CarrierKind::AigcKey, CarrierKind::C2paStore};
+inline constexpr CarrierKind kWriteLabel[] = {CarrierKind::AigcKey};
 inline constexpr CarrierKind kReplace[] = {CarrierKind::Tag};
 
 /// An XML member, decoded to UTF-8.
@@ -107,6 +108,8 @@ struct Grammar {
   void (*scan)(Document& document);
   /// Adds the home place of the GB 45438 field with this value (not escaped).
   Status (*insert)(Document& document, std::string_view value, Changes& changes);
+  /// What else a C2PA store needs, to be a member that programs allow. Null: they allow none.
+  Status (*admit_store)(Document& document, Changes& changes);
 };
 [[nodiscard]] Result<Layout> inspect(Source& source, std::string_view id, const Grammar& grammar,
                                      const Limits& limits);
@@ -131,7 +134,8 @@ template <const Format& kFormat, Kind kKind, const Grammar& kGrammar>
   format.family = Family::Document;
   format.media_types = names.media_types;
   format.extensions = names.extensions;
-  format.can = {.write = kWrite, .replace = kReplace};
+  format.can.replace = kReplace;
+  format.can.write = kWriteLabel;
   format.sniff = [](Source& source) noexcept { return kind_of(source) == kKind; };
   format.inspect = [](Source& source, const Limits& limits) {
     return zip_document::inspect(source, kFormat.id, kGrammar, limits);
@@ -141,9 +145,12 @@ template <const Format& kFormat, Kind kKind, const Grammar& kGrammar>
                    const Limits& limits) {
     return zip_document::edit(source, kFormat.id, kGrammar, layout, edits, limits);
   };
-  format.put_store = [](Source& source, const Layout&, Bytes store, const Limits& limits) {
-    return zip_document::put_store(source, kFormat.id, kGrammar, store, limits);
-  };
+  if constexpr (kGrammar.admit_store != nullptr) {
+    format.can.write = kWrite;
+    format.put_store = [](Source& source, const Layout&, Bytes store, const Limits& limits) {
+      return zip_document::put_store(source, kFormat.id, kGrammar, store, limits);
+    };
+  }
   return format;
 }
 

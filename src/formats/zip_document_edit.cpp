@@ -187,8 +187,11 @@ Result<Splice> put_store(Source& source, std::string_view id, const Grammar& gra
                          const Limits& limits) {
   Document document(source, id, limits);
   TRY(read_document(document, grammar));
-  const wire::ZipChange change{std::string(kC2paMember), to_buffer(store), true};
-  return write(source, document, id, {&change, 1});
+  Changes others;
+  TRY(grammar.admit_store(document, others));
+  std::vector<wire::ZipChange> changes = TRY(std::move(others).finish());
+  changes.push_back({std::string(kC2paMember), to_buffer(store), true});
+  return write(source, document, id, changes);
 }
 
 }  // namespace colophon::zip_document

@@ -66,7 +66,7 @@ TEST_CASE("id3: padding is used up first, and a store at the end of the file goe
 }
 
 TEST_CASE("zip: the store is stored, and the last member in the file and in the directory") {
-  for (const char* id : {"docx", "epub", "odt"}) {
+  for (const char* id : {"docx", "xlsx", "pptx", "epub"}) {
     for (const Specimen& each : specimens()) {
       if (each.format != id) continue;
       CAPTURE(each.what);
@@ -83,6 +83,35 @@ TEST_CASE("zip: the store is stored, and the last member in the file and in the 
         CHECK(wire::zip_collisions(*zip).empty());
       }
     }
+  }
+}
+
+TEST_CASE("ooxml: the store gets a content type, once, among the defaults") {
+  constexpr std::string_view kType =
+      "<Default Extension=\"c2pa\" ContentType=\"application/c2pa\"/>";
+  for (const Specimen& each : specimens()) {
+    if (each.format != "docx" && each.format != "xlsx" && each.format != "pptx") continue;
+    CAPTURE(each.what);
+    ByteBuffer out = each.bytes;
+    for (const std::size_t size : {300, 200}) {
+      out = with_store(each.format, out, store_of(size));
+      MemorySource source(out);
+      const auto zip = wire::read_zip(source, Limits{});
+      REQUIRE(zip);
+      const auto types =
+          wire::read_member(source, *zip, *zip->find("[Content_Types].xml"), Limits{});
+      REQUIRE(types);
+      const std::string_view text = as_text(*types);
+      CHECK(times(text, kType) == 1);
+      CHECK(text.find(kType) < text.find("<Override"));
+    }
+  }
+}
+
+TEST_CASE("odf: a store is read and never written, since LibreOffice takes it for damage") {
+  for (const char* id : {"odt", "ods", "odp", "odg"}) {
+    CHECK_FALSE(row(id).can_write(CarrierKind::C2paStore));
+    CHECK((row(id).put_store == nullptr));
   }
 }
 

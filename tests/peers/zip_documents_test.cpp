@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "support/documents.hpp"
 #include "support/referees.hpp"
+#include "support/values.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -220,5 +222,25 @@ TEST_CASE("LibreOffice brings the label into its own documents, and reads the sa
     write_file(folder.file("plain.docx"), document.bytes);
     CHECK(to_string(convert(folder, "txt", "after.docx")) ==
           to_string(convert(folder, "txt", "plain.docx")));
+  }
+}
+
+TEST_CASE("LibreOffice opens documents with a C2PA store as before") {
+  const TemporaryFolder folder;
+  for (const Document& document : office_documents()) {
+    const Format& format = *find_format(document.id);
+    const std::map<std::string, std::string> ways = {
+        {"docx", "txt"}, {"xlsx", "csv"}, {"pptx", "odp"}};
+    if (!format.can_write(CarrierKind::C2paStore) || !ways.contains(document.id)) continue;
+    CAPTURE(document.id);
+    const ByteBuffer store = store_of(3'000);
+    write_file(folder.file("plain." + document.id), document.bytes);
+    write_file(folder.file("with." + document.id),
+               edited(format, document.bytes, {CarrierKind::C2paStore, "", std::nullopt, store}));
+    const std::string& to = ways.at(document.id);
+    const ByteBuffer before = convert(folder, to, "plain." + document.id);
+    const ByteBuffer after = convert(folder, to, "with." + document.id);
+    CHECK_FALSE(after.empty());
+    if (to != "odp") CHECK((after == before));
   }
 }
