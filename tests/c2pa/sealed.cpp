@@ -102,13 +102,14 @@ ByteBuffer store_of(const Format& format, Bytes file) {
 }
 
 c2pa::Validation validated_file(const Format& format, Bytes file,
-                                const std::vector<Certificate>& anchors) {
+                                const std::vector<Certificate>& anchors,
+                                std::optional<std::int64_t> now) {
   MemorySource source(file);
   TrustStore trust;
   trust.anchors = anchors;
   c2pa::ValidateOptions options;
   options.trust = &trust;
-  options.now = std::time(nullptr);
+  options.now = now.value_or(std::time(nullptr));
   const auto layout = format.inspect(source, Limits{});
   if (!layout) return {};
   const auto stores = stores_of(*layout);

@@ -24,7 +24,8 @@ struct TestSignatory {
                                 c2pa::Draft draft);
 /// Of a file that may be damaged: Invalid when no store is found.
 [[nodiscard]] c2pa::Validation validated_file(const Format& format, Bytes file,
-                                              const std::vector<Certificate>& anchors);
+                                              const std::vector<Certificate>& anchors,
+                                              std::optional<std::int64_t> now = std::nullopt);
 /// The one store of a file.
 [[nodiscard]] ByteBuffer store_of(const Format& format, Bytes file);
 /// What a signature of ours leaves open, normalized.

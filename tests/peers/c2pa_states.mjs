@@ -1,5 +1,6 @@
 // Tells what c2pa-rs, compiled to WebAssembly (@contentauth/c2pa-wasm), says of files: for each a
-// line with its state (Trusted, Valid, Invalid, or "refused"), a tab, and the codes of failures.
+// line with its state (Trusted, Valid, Invalid, or "refused"), a tab, the codes of failures, and
+// behind another tab how many ingredients there are, if any.
 // Use: node c2pa_states.mjs FOLDER_OF_NODE_MODULES ROOT_PEM FILE...
 
 import fs from 'node:fs';
@@ -43,6 +44,8 @@ for (const file of files) {
     const codes = [...failures(results?.activeManifest),
       ...(results?.ingredientDeltas ?? []).flatMap((delta) => failures(delta.validationDeltas))];
     line = `${store.validation_state}\t${codes.join(' ')}`;
+    const parents = (store.manifests?.[store.active_manifest]?.ingredients ?? []).length;
+    if (parents > 0) line += `\t${parents}`;
     reader.free();
   } catch (error) {
     line = `refused\t${String(error?.message ?? error).replaceAll(/\s+/g, ' ')}`;

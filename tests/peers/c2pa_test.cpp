@@ -1,46 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What c2pa-rs and ExifTool say of files that were signed here.
+// What others say of files that were signed here: c2pa-rs, c2pa-ts, the second decoder of these
+// tests (c2pa_decoder.py), ExifTool.
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
+#include <map>
 #include <set>
-#include <sstream>
 
-#include "c2pa/sealed.hpp"
-#include "crypto/tools.hpp"
+#include "c2pa/golden.hpp"
+#include "peers/c2pa_referees.hpp"
 #include "support/referees.hpp"
 #include "wire/zip.hpp"
 
 namespace colophon::testing {
 namespace {
 
-/// Its files: COLOPHON_C2PA_PEER, else where `./dev setup --peers` puts them.
-std::string peer_modules() {
-  const char* given = std::getenv("COLOPHON_C2PA_PEER");
-  const char* source = std::getenv("COLOPHON_SOURCE_DIR");
-  return given != nullptr
-             ? given
-             : std::string(source != nullptr ? source : ".") + "/build/peers/node_modules";
+constexpr const char* kOtherLabel = "urn:c2pa:22222222-2222-4333-8444-555555555555";
+
+/// Does the validator have a reader for files of this row?
+bool reads(Validator validator, const Format& format) {
+  static const std::set<std::string_view> kNotRs = {"html",     "markdown", "text",
+                                                    "subtitle", "ogg",      "font"};
+  static const std::set<std::string_view> kTs = {"png", "jpeg", "heif", "avif"};
+  if (validator == Validator::C2paRs) return !kNotRs.contains(format.id);
+  return validator == Validator::Decoder || kTs.contains(format.id);
 }
 
-bool have_peer() {
-  if (have_tool("node") && std::filesystem::exists(peer_modules() + "/@contentauth/c2pa-wasm")) {
-    return true;
-  }
-  MESSAGE("skipped: @contentauth/c2pa-wasm is not installed");
-  return false;
-}
-
-/// Rows that the peer has no reader for, or reads otherwise (docs/c2pa.md).
-bool peer_reads(const Format& format) {
-  static const std::set<std::string_view> kNot = {"html",  "markdown", "text", "subtitle", "json",
-                                                  "jsonl", "ogg",      "font", "aiff",     "c2pa"};
-  return !kNot.contains(format.id);
-}
-
-/// The peer reads no compressed members, and calls that a mismatch.
 bool has_compressed_members(Bytes bytes) {
   MemorySource source(bytes);
   if (!wire::looks_like_zip(source)) return false;
@@ -49,160 +34,220 @@ bool has_compressed_members(Bytes bytes) {
                             [](const auto& member) { return member.method != 0; });
 }
 
-/// Files that the peer does not read as we do (docs/c2pa.md).
-bool peer_differs(const std::string& what) {
-  static const std::set<std::string> kOdd = {"mov: without ftyp",
-                                             "wav: RF64",
-                                             "wav: BW64",
-                                             "pdf: bytes before the header, counted",
-                                             "avi: OpenDML with room",
-                                             "avi: OpenDML without room"};
-  return kOdd.contains(what);
+/// What c2pa-rs says of files that it does not read as we do (docs/c2pa.md); else "Trusted".
+std::string expected(const Specimen& specimen) {
+  static const std::set<std::string> kRefused = {"mov: without ftyp",
+                                                 "wav: RF64",
+                                                 "wav: BW64",
+                                                 "pdf: bytes before the header, counted",
+                                                 "avi: OpenDML with room",
+                                                 "avi: OpenDML without room"};
+  if (kRefused.contains(specimen.format + ": " + specimen.what)) return "refused\t";
+  if (has_compressed_members(specimen.bytes)) return "Invalid\tassertion.collectionHash.mismatch";
+  return "Trusted\t";
 }
 
-/// One answer for each file, in order: "Trusted", "Invalid assertion.dataHash.mismatch", ...
-class Peer {
- public:
-  explicit Peer(const TestSignatory& by) {
-    const ByteBuffer der = by.root.front().der();
-    write_file(folder_.file("root.der"), der);
-    openssl(folder_, "x509 -inform DER -in root.der -out root.pem");
-  }
-
-  void add(const Format& format, Bytes bytes) {
-    const std::string name = std::to_string(names_.size()) + "." + std::string(format.id);
-    write_file(folder_.file(name), bytes);
-    names_.push_back(name);
-  }
-  [[nodiscard]] std::string file(std::size_t index) const { return folder_.file(names_[index]); }
-
-  [[nodiscard]] std::vector<std::string> answers() const {
-    const char* source = std::getenv("COLOPHON_SOURCE_DIR");
-    std::string command = "cd '" + folder_.path() + "' && node '" +
-                          std::string(source != nullptr ? source : ".") +
-                          "/tests/peers/c2pa_states.mjs' '" + peer_modules() + "' root.pem";
-    for (const std::string& name : names_) command += " " + name;
-    std::istringstream lines(output(command));
-    std::vector<std::string> found;
-    for (std::string line; std::getline(lines, line);) found.push_back(line);
-    REQUIRE(found.size() == names_.size());
-    return found;
-  }
-
- private:
-  TemporaryFolder folder_;
-  std::vector<std::string> names_;
-};
+/// The same for c2pa-ts, else "Valid".
+std::string expected_ts(const Specimen& specimen) {
+  static const std::map<std::string, std::string> kOther = {
+      {"heif: meta of open size", "refused\t"},
+      {"jpeg: fill bytes before XMP", "refused\t"},
+      {"heif: XMP in a uuid box", "Invalid\tassertion.bmffHash.mismatch"}};
+  const auto found = kOther.find(specimen.format + ": " + specimen.what);
+  return found != kOther.end() ? found->second : "Valid\t";
+}
 
 template <typename Visit>
-void for_each_signed(const TestSignatory& by, const Visit& visit) {
+void for_each_signed(const TestSignatory& by, Validator validator, const Visit& visit) {
   for (const Specimen& specimen : specimens()) {
     const Format* format = find_format(specimen.format);
-    if (!is_signable(*format, specimen) || !peer_reads(*format)) continue;
+    if (!is_signable(*format, specimen) || !reads(validator, *format)) continue;
     CAPTURE(specimen.format);
     CAPTURE(specimen.what);
-    if (has_compressed_members(specimen.bytes)) continue;
     visit(*format, specimen, sealed(*format, specimen.bytes, by.signatory, usual_draft()));
   }
+}
+
+/// The same for one specimen of each row, which the validator reads as we do.
+template <typename Visit>
+void for_one_of_each(const TestSignatory& by, Validator validator, const Visit& visit) {
+  std::set<std::string> seen;
+  for_each_signed(by, validator, [&](const Format& format, const Specimen& specimen, Bytes bytes) {
+    const bool same = validator != Validator::C2paRs || expected(specimen) == "Trusted\t";
+    if (same && seen.insert(specimen.format).second) visit(format, bytes);
+  });
+}
+
+template <typename Check>
+void check_answers(const SignedFiles& files, Validator validator, const Check& check,
+                   const std::string& options = {}) {
+  const std::vector<std::string> answers = files.answers(validator, options);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    CAPTURE(files.what(i));
+    CAPTURE(answers[i]);
+    check(answers[i]);
+  }
+}
+
+/// One flipped bit, here and there: every validator, and this one, say invalid.
+void check_flips(Validator validator, int count) {
+  const TestSignatory* by = signatory();
+  if (by == nullptr || !have_validator(validator)) return;
+  Random random(43);
+  SignedFiles files(*by);
+  for_one_of_each(*by, validator, [&](const Format& format, Bytes bytes) {
+    for (const Flipped& flipped : flips(format, bytes, count, random)) {
+      CHECK(validated_file(format, flipped.bytes, by->root).state == c2pa::State::Invalid);
+      files.add(format, flipped.bytes,
+                std::string(format.id) + " at " + std::to_string(flipped.at));
+    }
+  });
+  check_answers(files, validator, [](const std::string& answer) {
+    CHECK_FALSE(answer.starts_with("Trusted"));
+    CHECK_FALSE(answer.starts_with("Valid"));
+  });
 }
 
 }  // namespace
 
 TEST_CASE("c2pa-rs trusts what is signed here") {
   const TestSignatory* by = signatory();
-  if (by == nullptr || !have_peer()) return;
-  Peer peer(*by);
-  std::vector<std::string> what;
-  for_each_signed(*by, [&](const Format& format, const Specimen& specimen, Bytes bytes) {
-    peer.add(format, bytes);
-    what.push_back(specimen.format + ": " + specimen.what);
-  });
-  const std::vector<std::string> answers = peer.answers();
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    CAPTURE(what[i]);
-    CAPTURE(answers[i]);
-    CHECK((answers[i] == "Trusted\t") != peer_differs(what[i]));
+  if (by == nullptr || !have_validator(Validator::C2paRs)) return;
+  SignedFiles files(*by);
+  std::vector<std::string> wanted;
+  for_each_signed(*by, Validator::C2paRs,
+                  [&](const Format& format, const Specimen& specimen, Bytes bytes) {
+                    files.add(format, bytes, specimen.format + ": " + specimen.what);
+                    wanted.push_back(expected(specimen));
+                  });
+  std::size_t next = 0;
+  check_answers(files, Validator::C2paRs,
+                [&](const std::string& answer) { CHECK(answer.starts_with(wanted[next++])); });
+}
+
+TEST_CASE("c2pa-ts finds valid what is signed here") {
+  const TestSignatory* by = signatory();
+  if (by == nullptr || !have_validator(Validator::C2paTs)) return;
+  SignedFiles files(*by);
+  std::vector<std::string> wanted;
+  for_each_signed(*by, Validator::C2paTs,
+                  [&](const Format& format, const Specimen& specimen, Bytes bytes) {
+                    files.add(format, bytes, specimen.format + ": " + specimen.what);
+                    wanted.push_back(expected_ts(specimen));
+                  });
+  std::size_t next = 0;
+  check_answers(files, Validator::C2paTs,
+                [&](const std::string& answer) { CHECK(answer.starts_with(wanted[next++])); });
+}
+
+TEST_CASE("the second decoder trusts what is signed here, in every row") {
+  const TestSignatory* by = signatory();
+  if (by == nullptr || !have_validator(Validator::Decoder)) return;
+  SignedFiles files(*by);
+  for_each_signed(*by, Validator::Decoder,
+                  [&](const Format& format, const Specimen& specimen, Bytes bytes) {
+                    files.add(format, bytes, specimen.format + ": " + specimen.what);
+                  });
+  check_answers(files, Validator::Decoder,
+                [](const std::string& answer) { CHECK(answer == "Trusted"); });
+}
+
+TEST_CASE("the golden vectors are trusted by the others, too") {
+  const TestSignatory by = golden_signatory();
+  for (const Validator validator : {Validator::C2paRs, Validator::Decoder}) {
+    if (!have_validator(validator)) continue;
+    SignedFiles files(by);
+    for (const GoldenVector& vector : golden_vectors()) {
+      const Format& format = *find_format(vector.format);
+      const bool apart = vector.format == "mov" || has_compressed_members(vector.unsigned_bytes);
+      const bool differs = validator == Validator::C2paRs && apart;  // mov: without ftyp
+      if (!reads(validator, format) || differs) continue;
+      files.add(format, read_file(golden_folder() + vector.name), vector.name);
+    }
+    const bool decoder = validator == Validator::Decoder;
+    check_answers(
+        files, validator,
+        [&](const std::string& answer) { CHECK(answer == (decoder ? "Trusted" : "Trusted\t")); },
+        decoder ? "--time " + std::to_string(kGoldenTime) : "");
   }
 }
 
-TEST_CASE("c2pa-rs trusts every algorithm, and a manifest with a parent") {
-  const TestSignatory* by = signatory();
-  if (by == nullptr || !have_peer()) return;
-  const Format& png = *find_format("png");
-  const auto all = specimens();
-  const ByteBuffer& picture = std::find_if(all.begin(), all.end(), [](const auto& each) {
-                                return each.format == "png";
-                              })->bytes;
+TEST_CASE("every algorithm is trusted by the others, too") {
   for (const char* kind : {"es384", "es512", "ps256", "ps384", "ps512", "eddsa"}) {
+    const TestSignatory* by = signatory(kind);
+    if (by == nullptr) return;
     CAPTURE(kind);
-    const TestSignatory& other = *signatory(kind);
-    Peer peer(other);
-    peer.add(png, sealed(png, picture, other.signatory, usual_draft()));
-    CHECK(peer.answers().front() == "Trusted\t");
+    SignedFiles files(*by);
+    for (const Specimen& specimen : specimens()) {
+      if (specimen.format != "png") continue;
+      const Format& png = *find_format("png");
+      files.add(png, sealed(png, specimen.bytes, by->signatory, usual_draft()), specimen.what);
+    }
+    if (have_validator(Validator::C2paRs)) {
+      check_answers(files, Validator::C2paRs,
+                    [](const std::string& answer) { CHECK(answer == "Trusted\t"); });
+    }
+    if (have_validator(Validator::Decoder)) {
+      check_answers(files, Validator::Decoder,
+                    [](const std::string& answer) { CHECK(answer == "Trusted"); });
+    }
   }
-  const ByteBuffer once = sealed(png, picture, by->signatory, usual_draft());
-  c2pa::Draft draft = usual_draft();
-  draft.label = "urn:c2pa:22222222-2222-4333-8444-555555555555";
-  draft.disclosure = true;
-  draft.system = "Model";
-  draft.system_version = "2";
-  draft.parent =
-      *c2pa::make_parent(store_of(png, once), validated_file(png, once, {}), "image/png", Limits{});
-  Peer peer(*by);
-  peer.add(png, sealed(png, once, by->signatory, draft));
-  draft.edited = true;
-  draft.source_type =
-      "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
-  peer.add(png, sealed(png, once, by->signatory, draft));
-  for (const std::string& answer : peer.answers()) CHECK(answer == "Trusted\t");
+}
+
+TEST_CASE("a file that is signed again keeps its manifest as an ingredient, in every row") {
+  const TestSignatory* by = signatory();
+  if (by == nullptr) return;
+  for (const Validator validator : {Validator::C2paRs, Validator::Decoder}) {
+    if (!have_validator(validator)) continue;
+    SignedFiles files(*by);
+    for_one_of_each(*by, validator, [&](const Format& format, Bytes once) {
+      c2pa::Draft draft = usual_draft();
+      draft.label = kOtherLabel;
+      draft.disclosure = true;
+      draft.system = "Model";
+      draft.system_version = "2";
+      const auto parent =
+          c2pa::make_parent(store_of(format, once), validated_file(format, once, {}),
+                            format.media_types.front(), Limits{});
+      REQUIRE(parent);
+      draft.parent = *parent;
+      files.add(format, sealed(format, once, by->signatory, draft), std::string(format.id));
+      draft.edited = true;
+      draft.source_type =
+          "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+      files.add(format, sealed(format, once, by->signatory, draft), std::string(format.id));
+    });
+    const std::string wanted = validator == Validator::C2paRs ? "Trusted\t\t1" : "Trusted";
+    check_answers(files, validator, [&](const std::string& answer) { CHECK(answer == wanted); });
+  }
 }
 
 TEST_CASE("one flipped bit outside what is left open makes c2pa-rs say invalid, too") {
-  const TestSignatory* by = signatory();
-  if (by == nullptr || !have_peer()) return;
-  Random random(43);
-  Peer peer(*by);
-  std::vector<std::string> what;
-  std::set<std::string> seen;
-  for_each_signed(*by, [&](const Format& format, const Specimen& specimen, Bytes bytes) {
-    if (!seen.insert(specimen.format).second) return;
-    const std::vector<Range> open = open_ranges(format, bytes);
-    for (int i = 0, tried = 0; i < 30 && tried < 3000; ++tried) {
-      const std::uint64_t at = random.below(bytes.size());
-      const bool left_open = std::any_of(open.begin(), open.end(), [&](const Range& range) {
-        return at >= range.offset && at < range.end();
-      });
-      if (left_open) continue;
-      ++i;
-      ByteBuffer changed = to_buffer(bytes);
-      changed[at] ^= static_cast<std::uint8_t>(1U << random.below(8));
-      CHECK(validated_file(format, changed, by->root).state == c2pa::State::Invalid);
-      peer.add(format, changed);
-      what.push_back(specimen.format + " at " + std::to_string(at));
-    }
-  });
-  const std::vector<std::string> answers = peer.answers();
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    CAPTURE(what[i]);
-    CAPTURE(answers[i]);
-    CHECK_FALSE(answers[i].starts_with("Trusted"));
-    CHECK_FALSE(answers[i].starts_with("Valid"));
-  }
+  check_flips(Validator::C2paRs, 12);
+}
+
+TEST_CASE("one flipped bit outside what is left open makes c2pa-ts say invalid, too") {
+  check_flips(Validator::C2paTs, 12);
+}
+
+TEST_CASE("one flipped bit outside what is left open makes the second decoder say invalid, too") {
+  check_flips(Validator::Decoder, 12);
 }
 
 TEST_CASE("ExifTool reads the claim that was signed") {
   const TestSignatory* by = signatory();
   if (by == nullptr || !have_tools({"exiftool"})) return;
   const TemporaryFolder folder;
-  for_each_signed(*by, [&](const Format& format, const Specimen& specimen, Bytes bytes) {
-    static const std::set<std::string> kKnown = {"png", "jpeg", "jxl"};
-    if (!kKnown.contains(specimen.format)) return;
-    const std::string file = folder.file("x." + std::string(format.extensions.front()));
-    write_file(file, bytes);
-    const std::string said = run("exiftool -a -G -s '" + file + "' 2>&1").output;
-    CHECK(said.find("Colophon") != std::string::npos);
-    CHECK(said.find("trainedAlgorithmicMedia") != std::string::npos);
-  });
+  for_each_signed(
+      *by, Validator::C2paRs, [&](const Format& format, const Specimen& specimen, Bytes bytes) {
+        static const std::set<std::string> kKnown = {"png", "jpeg", "jxl"};
+        if (!kKnown.contains(specimen.format)) return;
+        const std::string file = folder.file("x." + std::string(format.extensions.front()));
+        write_file(file, bytes);
+        const std::string said = run("exiftool -a -G -s '" + file + "' 2>&1").output;
+        CHECK(said.find("Colophon") != std::string::npos);
+        CHECK(said.find("trainedAlgorithmicMedia") != std::string::npos);
+      });
 }
 
 }  // namespace colophon::testing
