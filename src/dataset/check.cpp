@@ -101,7 +101,8 @@ const ShardFile* Checking::file_of(const Shard& shard) const {
     const auto file = std::ranges::find_if(files_, matches);
     return file == files_.end() ? nullptr : &*file;
   };
-  if (const ShardFile* same = by([&](const ShardFile& f) { return f.name == shard.name; })) return same;
+  if (const ShardFile* same = by([&](const ShardFile& f) { return f.name == shard.name; }))
+    return same;
   return by([&](const ShardFile& f) { return unpacked_name(f.name) == unpacked_name(shard.name); });
 }
 

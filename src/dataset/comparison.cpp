@@ -79,8 +79,7 @@ Status Comparison::resync() {
   }
   // Nothing in common within sight. Half is kept, for what comes may match it.
   const auto half = [](const Side& side) {
-    return side.ended && side.window.size() < kWindow ? side.window.size()
-                                                      : side.window.size() / 2;
+    return side.ended && side.window.size() < kWindow ? side.window.size() : side.window.size() / 2;
   };
   const bool both_end = sealed_.ended && found_.ended;
   drop(sealed_, both_end ? sealed_.window.size() : half(sealed_));

@@ -21,10 +21,10 @@ struct Amount {
 };
 struct Tally {
   Amount all, human, machine, mixed, unstated;
-  std::uint64_t unreadable = 0;             ///< of the unstated: no JSON object, or too long
-  std::map<std::string, Amount> models;     ///< of machine and mixed records, by source model
-  std::map<std::string, Amount> teachers;   ///< the same by teacher
-  std::map<std::string, Amount> watermarks; ///< the same by watermark key id
+  std::uint64_t unreadable = 0;              ///< of the unstated: no JSON object, or too long
+  std::map<std::string, Amount> models;      ///< of machine and mixed records, by source model
+  std::map<std::string, Amount> teachers;    ///< the same by teacher
+  std::map<std::string, Amount> watermarks;  ///< the same by watermark key id
   friend bool operator==(const Tally&, const Tally&) = default;
 };
 void add(Tally& all, const Tally& more);
@@ -59,17 +59,17 @@ struct Progressed {
 using OnProgress = std::function<void(const Progressed&)>;
 
 struct SealJob {
-  std::vector<std::string> inputs;  ///< shards, or folders of them
-  std::string manifest;             ///< where it goes; empty: see `usual_manifest`
-  std::string field = "provenance"; ///< the member that holds a record's statement
+  std::vector<std::string> inputs;   ///< shards, or folders of them
+  std::string manifest;              ///< where it goes; empty: see `usual_manifest`
+  std::string field = "provenance";  ///< the member that holds a record's statement
   /// Written into records that have none; nothing: the data stays as it is.
   std::optional<Statement> statement;
-  std::string out_dir;              ///< with `statement`: the shards that say it go here
-  bool in_place = false;            ///< or replace the old ones
-  bool append = false;              ///< add shards to the manifest that stands there
-  bool force = false;               ///< replace a manifest
-  std::string name;                 ///< of the set
-  std::shared_ptr<Signer> signer;   ///< null: the manifest is not signed and says so
+  std::string out_dir;             ///< with `statement`: the shards that say it go here
+  bool in_place = false;           ///< or replace the old ones
+  bool append = false;             ///< add shards to the manifest that stands there
+  bool force = false;              ///< replace a manifest
+  std::string name;                ///< of the set
+  std::shared_ptr<Signer> signer;  ///< null: the manifest is not signed and says so
   OnProgress progress;
 };
 
@@ -110,11 +110,11 @@ struct CheckReport {
   Integrity signature = Integrity::Unsigned;  ///< Trusted, Valid, Invalid, Unrecognised, Unsigned
   std::string fingerprint;                    ///< of the signer's key
   std::string signer;                         ///< whose key it is, by the pin that trusts it
-  bool manifest_intact = true;  ///< root and counts follow from the shards' entries
-  bool hashes_intact = true;    ///< the list of hashes is there and is the one that was sealed
+  bool manifest_intact = true;                ///< root and counts follow from the shards' entries
+  bool hashes_intact = true;  ///< the list of hashes is there and is the one that was sealed
   std::vector<std::string> missing, added, changed_shards;
-  std::vector<std::pair<std::string, std::string>> renamed;     ///< sealed as, and now
-  std::uint64_t same = 0;                   ///< records that are where they were
+  std::vector<std::pair<std::string, std::string>> renamed;  ///< sealed as, and now
+  std::uint64_t same = 0;                                    ///< records that are where they were
   std::vector<Difference> differences;
   std::map<std::string, std::uint64_t> counts;  ///< all differences by kind, also unnamed ones
   bool more = false;                            ///< too many to compare all; counts are at least

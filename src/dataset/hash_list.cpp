@@ -53,7 +53,8 @@ Status HashListReader::take(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     if (block_.empty()) block_ = TRY(stream_->next());
     if (block_.empty()) {
-      return fail(ErrorCode::Truncated, "the list of hashes ends early", {}, stream_->stored_read());
+      return fail(ErrorCode::Truncated, "the list of hashes ends early", {},
+                  stream_->stored_read());
     }
     const std::size_t n = std::min(out.size(), block_.size());
     std::ranges::copy(block_.first(n), out.begin());

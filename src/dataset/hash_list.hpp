@@ -19,8 +19,7 @@ struct HashEntry {
 /// Writes the list; knows the digest of the shard that is being written.
 class HashListWriter {
  public:
-  explicit HashListWriter(Sink& sink)
-      : sink_(sink), shard_(DigestAlgorithm::Sha256) {}
+  explicit HashListWriter(Sink& sink) : sink_(sink), shard_(DigestAlgorithm::Sha256) {}
   [[nodiscard]] Status begin();
   [[nodiscard]] Status add(const Hash& hash, std::string_view id);
   /// A part of an older list as it stands.

@@ -29,7 +29,8 @@ Json to_value(const std::map<std::string, Amount>& names) {
 
 /// A share as text: the manifest holds no fractions, which canonical forms differ about.
 std::string share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "0" : fmt::format("{:.6f}", static_cast<double>(part) / static_cast<double>(whole));
+  return whole == 0 ? "0"
+                    : fmt::format("{:.6f}", static_cast<double>(part) / static_cast<double>(whole));
 }
 
 Json to_value(const Tally& tally) {
@@ -46,7 +47,8 @@ Json to_value(const Tally& tally) {
           {"teachers", to_value(tally.teachers)},
           {"watermark_keys", to_value(tally.watermarks)},
           {"synthetic_share",
-           {{"records", share(made, tally.all.records)}, {"bytes", share(made_bytes, tally.all.bytes)}}}};
+           {{"records", share(made, tally.all.records)},
+            {"bytes", share(made_bytes, tally.all.bytes)}}}};
 }
 
 Json to_value(const Shard& shard) {
@@ -69,7 +71,8 @@ Json to_value(const Manifest& manifest) {
   for (const Shard& shard : manifest.shards) shards.push_back(to_value(shard));
   const Tally& tally = manifest.tally;
   // The term is for the whole of the data, and a set with a part from elsewhere is not that.
-  if (tally.machine.records > 0 && tally.machine == tally.all) json["digitalSourceType"] = kSynthetic;
+  if (tally.machine.records > 0 && tally.machine == tally.all)
+    json["digitalSourceType"] = kSynthetic;
   if (tally.machine.records > 0) {
     json["machine_made"] = {{"records", tally.machine.records}, {"digitalSourceType", kSynthetic}};
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manifest as JSON, and its signature. Signed are its canonical bytes: the object without
-// "signature", as RFC 8785 writes it (it holds no fractions, so that is: members sorted, no spaces).
+// "signature", as RFC 8785 writes it (it holds no fractions, so that is: members sorted, no
+// spaces).
 #pragma once
 
 #include "dataset/dataset.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Merkle tree of RFC 9162 (Certificate Transparency), 2.1.1, over leaves that arrive one by one.
+// The Merkle tree of RFC 9162 (Certificate Transparency), 2.1.1, over leaves that arrive one by
+// one.
 #pragma once
 
 #include "crypto/digest.hpp"

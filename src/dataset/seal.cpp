@@ -80,8 +80,9 @@ Status Sealing::choose_places() {
   }
   report_.file = job_.manifest.empty() ? TRY(usual_manifest(job_.inputs)) : job_.manifest;
   if (job_.manifest.empty() && !job_.out_dir.empty()) {
-    report_.file = (std::filesystem::path(job_.out_dir) /
-                    std::filesystem::path(report_.file).filename()).string();
+    report_.file =
+        (std::filesystem::path(job_.out_dir) / std::filesystem::path(report_.file).filename())
+            .string();
   }
   TRY(check_target(report_.file));
   report_.hashes_file = hashes_name(report_.file);
@@ -118,11 +119,13 @@ Status Sealing::load_old() {
   if (old.signature && !job_.signer && !job_.force) {
     return fail(ErrorCode::Refused,
                 "the manifest is signed, and would not be any more: give the key (--sign), or "
-                "--force", report_.file);
+                "--force",
+                report_.file);
   }
   if (root_of(old.shards) != old.root) {
     return fail(ErrorCode::Mismatch,
-                "the manifest's root does not follow from its shards: it was changed", report_.file);
+                "the manifest's root does not follow from its shards: it was changed",
+                report_.file);
   }
   if (job_.name.empty()) manifest.name = old.name;
   manifest.field = old.field;
@@ -158,16 +161,20 @@ void Sealing::trouble(const ShardFile& file, std::uint64_t line, const Error& er
 Result<NewShard*> Sealing::begin_copy(const ShardFile& file, Packing packing) {
   if (!rewrites_) return nullptr;
   NewShard copy;
-  copy.path = job_.in_place ? resolved(file.path)
-                            : (std::filesystem::path(job_.out_dir) /
-                               std::filesystem::path(file.path).filename()).string();
+  copy.path =
+      job_.in_place
+          ? resolved(file.path)
+          : (std::filesystem::path(job_.out_dir) / std::filesystem::path(file.path).filename())
+                .string();
   if (!job_.in_place) {
     TRY(make_folders_for(copy.path));
     if (is_same_place(copy.path, file.path)) {
-      return fail(ErrorCode::Usage, "--out-dir is where the shard stands; use --in-place", copy.path);
+      return fail(ErrorCode::Usage, "--out-dir is where the shard stands; use --in-place",
+                  copy.path);
     }
     if (exists(copy.path) && !job_.force) {
-      return fail(ErrorCode::Refused, "a file stands there already; --force replaces it", copy.path);
+      return fail(ErrorCode::Refused, "a file stands there already; --force replaces it",
+                  copy.path);
     }
   }
   const FileTraits traits = TRY(traits_of(file.path));
@@ -269,7 +276,8 @@ Result<SealReport> Sealing::run() {
   for (const ShardFile& shard : shards_) {
     if (const Status sealed = seal_shard(shard, list, meter); !sealed) {
       Error error = sealed.error();
-      if (error.where.empty() || error.where == "gzip" || error.where == "zstd") error.where = shard.path;
+      if (error.where.empty() || error.where == "gzip" || error.where == "zstd")
+        error.where = shard.path;
       return Failure(std::move(error));
     }
     meter.end_shard(shard.stored);

@@ -120,7 +120,8 @@ Result<std::optional<ReadRecord>> RecordReader::next() {
       read.record.error = Error{ErrorCode::LimitExceeded,
                                 fmt::format("the record has {} bytes; at most {} are understood",
                                             line->size, kLongestLine),
-                                {}, 0};
+                                {},
+                                0};
       return read;
     }
     if (read.bytes.back() == '\r') read.bytes = read.bytes.first(read.bytes.size() - 1);

@@ -17,12 +17,11 @@ struct Member {
   std::string_view key;
   std::string Statement::* text;
 };
-constexpr std::array<Member, 5> kMembers = {
-    {{"source_model", &Statement::source_model},
-     {"generator_version", &Statement::generator_version},
-     {"teacher", &Statement::teacher},
-     {"created", &Statement::created},
-     {"watermark_key_id", &Statement::watermark_key_id}}};
+constexpr std::array<Member, 5> kMembers = {{{"source_model", &Statement::source_model},
+                                             {"generator_version", &Statement::generator_version},
+                                             {"teacher", &Statement::teacher},
+                                             {"created", &Statement::created},
+                                             {"watermark_key_id", &Statement::watermark_key_id}}};
 
 Result<Statement> parse_statement(std::string_view json, const Limits& limits) {
   const wire::JsonValue value = TRY(wire::parse_json(json, limits));

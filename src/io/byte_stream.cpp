@@ -52,7 +52,8 @@ class FileStream final : public ByteStream {
 
 class MemoryStream final : public ByteStream {
  public:
-  MemoryStream(Bytes bytes, std::size_t block) : bytes_(bytes), block_(std::max<std::size_t>(1, block)) {}
+  MemoryStream(Bytes bytes, std::size_t block)
+      : bytes_(bytes), block_(std::max<std::size_t>(1, block)) {}
   Result<Bytes> next() override {
     const Bytes part = slice(bytes_, at_, block_);
     at_ += part.size();

@@ -14,8 +14,8 @@ constexpr int kLevel = 3;  // of Zstandard; the library's own default
 
 Failure cut(std::string_view what, std::uint64_t at) {
   return fail(ErrorCode::Truncated,
-              "the " + std::string(what) + " data ends early; get the file again", std::string(what),
-              at);
+              "the " + std::string(what) + " data ends early; get the file again",
+              std::string(what), at);
 }
 Failure broken(std::string_view what, std::string_view why, std::uint64_t at) {
   return fail(ErrorCode::Malformed,
