@@ -222,6 +222,11 @@ Result<CheckReport> Checking::run() {
   report_.differences = std::move(outcome.differences);
   report_.counts = std::move(outcome.counts);
   report_.more = outcome.more;
+  // A list that was changed differs from records that were not.
+  if (!report_.hashes_intact && report_.changed_shards.empty()) {
+    report_.differences.clear();
+    report_.counts.clear();
+  }
   if (removed_ > 0) report_.counts["removed"] += removed_;
   if (added_ > 0) report_.counts["added"] += added_;
   return std::move(report_);

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.hpp"
 #include "standards/standards.hpp"
 #include "wire/json_scan.hpp"
 #include "wire/json_text.hpp"
@@ -105,6 +106,10 @@ Record read_record(std::string_view line, std::string_view field, const Limits& 
   const wire::JsonScan scan = wire::scan_json(line, wanted, kCaps);
   Record record;
   record.error = scan.damage;
+  if (!record.error && !is_utf8(line)) {
+    record.error = Error{ErrorCode::Malformed, "the record is not UTF-8", {}, 0};
+    return record;
+  }
   record.is_object = scan.root_kind == wire::JsonKind::Object && !scan.damage;
   if (!record.is_object) {
     if (!record.error) {

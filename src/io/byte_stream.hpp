@@ -39,7 +39,8 @@ struct StreamOptions {
 /// "-" is standard input. Errors: `not-found`, `io`.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> open_stream(const std::string& path,
                                                               const StreamOptions& options = {});
-/// Unpacks a stream that begins with gzip or Zstandard magic; any other comes back as it is.
+/// Unpacks a stream whose first block begins with gzip or Zstandard magic; any other comes back as
+/// it is.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> unpacked(std::unique_ptr<ByteStream> stored);
 /// Bytes that somebody else owns, in blocks of at most `block`.
 [[nodiscard]] std::unique_ptr<ByteStream> memory_stream(Bytes bytes, std::size_t block = 1 << 20);
