@@ -169,7 +169,8 @@ TEST_CASE("peers: unzip gives every other member as before, and the store is not
   if (!have_tools({"unzip", "zipinfo"})) return;
   const auto members = [](const std::string& file) {
     return output("mkdir " + file + ".d && cd " + file + ".d && unzip -q " + file +
-                  " && rm -f META-INF/content_credential.c2pa '[Content_Types].xml' && find . -type f | sort | "
+                  " && rm -f META-INF/content_credential.c2pa '[Content_Types].xml' && find . "
+                  "-type f | sort | "
                   "xargs md5sum");
   };
   for (const Specimen& each : specimens()) {
