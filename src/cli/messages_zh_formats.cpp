@@ -172,6 +172,8 @@ constexpr Translation kContainer[] = {
     {"a text chunk is larger than the cap", "文本块超过上限"},
     {"the headers are larger than the cap", "头部超过上限"},
     {"the moov box is larger than the memory cap", "moov box 超过内存上限"},
+    {"a moov box stands inside the moov box, so players read this file differently",
+     "moov box 内还有 moov box，各播放器对该文件的解读不同"},
     {"the file has no complete list of items (meta, iinf, iloc) to hold the label",
      "文件没有可容纳标识的完整条目列表（meta、iinf、iloc）"},
     {"item {} shares its bytes with what must change; nothing is written",

@@ -32,10 +32,14 @@ enum class CarrierKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(CarrierKind kind) noexcept;
 
+/// The key of a Tag that holds the address of a C2PA manifest store which stands elsewhere.
+inline constexpr std::string_view kStoreLink = "c2pa-manifest";
+
 struct Carrier {
   CarrierKind kind = CarrierKind::Tag;
   std::string path;  ///< for people and reports: "png:iTXt[XML:com.adobe.xmp]"
-  std::string key;   ///< keyword, tag or attribute name, where the kind has one
+  std::string key;   ///< keyword, tag or attribute name, where the kind has one; of a C2PA store
+                     ///< in text that is damaged what is wrong: "corruptedWrapper", ...
   Range whole;       ///< the structure in the source: chunk, segment, box, line
   Range payload;     ///< the payload's bytes as stored in the source (first part, if several)
   /// The payload's pieces in order, when it is stored in more than one (JPEG APP11, ...).

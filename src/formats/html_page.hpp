@@ -7,8 +7,7 @@
 
 namespace colophon {
 
-/// The key of <link rel="c2pa-manifest" href=...>: the store is elsewhere.
-inline constexpr std::string_view kStoreLink = "c2pa-manifest";
+/// Where <link rel="c2pa-manifest" href=...> stands: the store is elsewhere.
 inline constexpr std::string_view kStoreLinkPath = "html:link[c2pa-manifest]";
 
 struct HtmlPage {

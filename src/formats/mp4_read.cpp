@@ -138,6 +138,11 @@ Status Reader::movie(const Box& moov) {
     if (box.is(fourcc("udta"))) return user_data(box, {path + ".udta", true});
     if (box.is(fourcc("meta"))) return metadata(box, {path + ".meta", true});
     if (box.is(fourcc("trak"))) return track(box);
+    if (box.is(fourcc("moov"))) {
+      return fail(ErrorCode::Malformed,
+                  "a moov box stands inside the moov box, so players read this file differently",
+                  "moov", box.whole.offset);
+    }
     if (box.is(fourcc("cmov"))) {
       odd("mp4-cmov", Severity::Warning,
           {"the moov box is compressed; labels inside it cannot be seen",

@@ -72,12 +72,51 @@ void add_wrappers(const TextDocument& document, std::string_view format, const L
       add_oddity(layout, "text-c2pa",
                  {"the wrapper of a C2PA store is damaged", "C2PA 清单存储的文本封装已损坏"}, at);
     }
-    add_carrier(
-        layout,
+    Carrier carrier =
         carrier_at(document, fmt::format("{}{}{}]", format, kSelectors, lines.line_of(at)),
-                   {at, end - at}, whole ? to_buffer(slice(bytes, kHead, size)) : ByteBuffer{}),
-        limits);
+                   {at, end - at}, whole ? to_buffer(slice(bytes, kHead, size)) : ByteBuffer{});
+    if (!whole) carrier.key = "corruptedWrapper";
+    add_carrier(layout, std::move(carrier), limits);
   }
+}
+
+/// The line is the first or the last that says something (A.9.2), in front matter the first in it.
+bool is_at_an_end(const TextDocument& document, Range line) {
+  const std::string_view text = document.text();
+  const std::string_view before = trim(text.substr(0, line.offset));
+  const std::string_view after = trim(text.substr(line.end()));
+  return before.empty() || after.empty() || before == "\xEF\xBB\xBF" || before == "---" ||
+         before.starts_with("#!");
+}
+
+bool is_address(std::string_view reference) noexcept {
+  const std::size_t colon = reference.find(':');
+  const auto is_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.';
+  };
+  return colon != std::string_view::npos && colon > 0 && colon + 1 < reference.size() &&
+         std::ranges::all_of(reference.substr(0, colon), is_name) &&
+         reference.find_first_of(" \t") == std::string_view::npos &&
+         !reference.starts_with("data:");
+}
+
+/// The store in a line, or the link to one, or a store that says what is wrong with its line.
+Carrier in_line(const TextDocument& document, std::string_view format, Range line,
+                std::string_view reference, std::uint64_t number) {
+  if (is_address(reference)) {
+    Carrier link = carrier_at(document, fmt::format("{}:c2pa-link[{}]", format, number), line,
+                              to_buffer(reference));
+    link.kind = CarrierKind::Tag;
+    link.key = kStoreLink;
+    return link;
+  }
+  std::optional<ByteBuffer> store;
+  if (reference.starts_with(kData)) store = base64_decode(reference.substr(kData.size()));
+  Carrier carrier = carrier_at(document, fmt::format("{}:c2pa[{}]", format, number), line,
+                               store.value_or(ByteBuffer{}));
+  if (!store) carrier.key = reference.empty() ? "emptyReference" : "malformedReference";
+  return carrier;
 }
 
 void add_lines(const TextDocument& document, std::string_view format, const Limits& limits,
@@ -92,17 +131,14 @@ void add_lines(const TextDocument& document, std::string_view format, const Limi
     const std::size_t size = text.substr(content, end_of_line - content).find(kEnd);
     at = end_of_line;
     if (size == std::string_view::npos) continue;
-    const std::string_view reference = trim(text.substr(content, size));
-    if (!reference.starts_with(kData)) continue;  // elsewhere: nothing is fetched
-    ++found;
     const std::size_t before = text.rfind('\n', start);
     const std::size_t from = before == std::string_view::npos ? document.start() : before + 1;
-    const std::size_t to = std::min(end_of_line + 1, text.size());
-    add_carrier(layout,
-                carrier_at(document, fmt::format("{}:c2pa[{}]", format, lines.line_of(start)),
-                           {from, to - from},
-                           base64_decode(reference.substr(kData.size())).value_or(ByteBuffer{})),
-                limits);
+    const Range line{from, std::min(end_of_line + 1, text.size()) - from};
+    const std::string_view reference = trim(text.substr(content, size));
+    // What stands among other text may as well speak of such lines.
+    if (!reference.starts_with(kData) && !is_at_an_end(document, line)) continue;
+    ++found;
+    add_carrier(layout, in_line(document, format, line, reference, lines.line_of(start)), limits);
   }
 }
 
@@ -115,12 +151,19 @@ void append_selector(std::string& out, std::uint8_t byte) {
 }
 
 /// Another store in the line of the carrier.
-Replacement in_line(const TextDocument& document, const Carrier& line, Bytes store) {
+Replacement replaced_in_line(const TextDocument& document, const Carrier& line, Bytes store) {
   const std::string_view text = document.at(line.whole);
-  const std::size_t from = text.find(kData, text.find(kBegin)) + kData.size();
-  std::size_t to = text.find(kEnd, from);
-  while (to > from && is_space(text[to - 1])) --to;
-  return {{line.whole.offset + from, to - from}, to_buffer(base64_encode(store))};
+  const std::size_t from = text.find(kBegin) + kBegin.size();
+  const std::size_t to = text.find(kEnd, from);
+  const std::size_t data = text.find(kData, from);
+  if (data >= to) {  // nothing that could be read stood there
+    return {{line.whole.offset + from, to - from},
+            to_buffer(fmt::format(" {}{} ", kData, base64_encode(store)))};
+  }
+  std::size_t end = to;
+  while (end > data + kData.size() && is_space(text[end - 1])) --end;
+  return {{line.whole.offset + data + kData.size(), end - data - kData.size()},
+          to_buffer(base64_encode(store))};
 }
 
 /// Adds a range to others, of which none touches another; selectors may stand in a line that goes.
@@ -246,7 +289,7 @@ Result<Splice> put_text_store(Source& source, const Layout& layout, Bytes store,
     const std::string lead = lead_of(without(document.text().substr(0, end), gone), place);
     replacements.push_back({{end, 0}, to_buffer(lead + wrap_store(store))});
   } else {
-    replacements.push_back(in_line(document, **line, store));
+    replacements.push_back(replaced_in_line(document, **line, store));
   }
   for (const Range& range : gone) replacements.push_back({range, {}});
   return replace_ranges(source.size(), std::move(replacements));

@@ -75,6 +75,14 @@ std::optional<ByteBuffer> small_member(Source& source, const wire::ZipArchive& z
   return content ? std::optional(std::move(*content)) : std::nullopt;
 }
 
+/// Packages whose list of types does not name the main part, which some programs write.
+Kind kind_of_parts(const wire::ZipArchive& zip) {
+  if (zip.find_part("word/document.xml") != nullptr) return Kind::Docx;
+  if (zip.find_part("xl/workbook.xml") != nullptr) return Kind::Xlsx;
+  if (zip.find_part("ppt/presentation.xml") != nullptr) return Kind::Pptx;
+  return Kind::None;
+}
+
 Kind kind_of_types(std::string_view xml) {
   for (const auto& [word, kind] : kMainTypes) {
     for (auto at = xml.find(word); at != std::string_view::npos; at = xml.find(word, at + 1)) {
@@ -99,7 +107,9 @@ Kind kind_of(Source& source) noexcept {
   }
   bool is_utf8 = true;
   const auto types = small_member(source, *zip, kContentTypes);
-  return types ? kind_of_types(decode(*types, is_utf8)) : Kind::None;
+  if (!types) return Kind::None;
+  const Kind named = kind_of_types(decode(*types, is_utf8));
+  return named != Kind::None ? named : kind_of_parts(*zip);
 }
 
 Status Document::open() {

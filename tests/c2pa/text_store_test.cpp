@@ -108,8 +108,11 @@ TEST_CASE("structured text is hashed as it stands, without the line of its store
   CHECK(*layout.carriers[0].value == ByteBuffer{0, 1, 2, 3});
   CHECK(check_text(line + text, {0, line.size()}, text) == "assertion.dataHash.match");
   CHECK(check_text(text + line, {text.size(), line.size()}, text) == "assertion.dataHash.match");
-  CHECK(inspect("-----BEGIN C2PA MANIFEST----- https://x/y -----END C2PA MANIFEST-----")
-            .carriers.empty());
+  const Layout link =
+      inspect("-----BEGIN C2PA MANIFEST----- https://x/y -----END C2PA MANIFEST-----");
+  REQUIRE(link.carriers.size() == 1);
+  CHECK(link.carriers[0].kind == CarrierKind::Tag);
+  CHECK(link.carriers[0].key == kStoreLink);
   std::string many;
   for (int i = 0; i < 100'000; ++i) many += "-----BEGIN C2PA MANIFEST-----";
   CHECK(inspect(many).carriers.empty());

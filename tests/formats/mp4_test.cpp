@@ -182,6 +182,12 @@ TEST_CASE("mp4: a cut file") {
   CHECK(damage_of(brand("isom") + box("mdat", to_buffer("media"))) == ErrorCode::Truncated);
 }
 
+TEST_CASE("mp4: a moov box in a moov box") {
+  ByteBuffer inner = box("moov", {});
+  for (int i = 0; i < 1000; ++i) inner = box("moov", inner);
+  CHECK(damage_of(film(with(inner))) == ErrorCode::Malformed);
+}
+
 TEST_CASE("mp4: a million small boxes end at the cap") {
   ByteBuffer bytes = brand("isom");
   for (int i = 0; i < 300'000; ++i) append(bytes, Bytes(padding(8)));

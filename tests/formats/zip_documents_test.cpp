@@ -22,6 +22,19 @@ TEST_CASE("zip documents: other archives are not ours") {
   }
 }
 
+TEST_CASE("zip documents: packages that do not name the type of their main part") {
+  const std::pair<const char*, const char*> parts[] = {
+      {"docx", "word/document.xml"}, {"xlsx", "xl/workbook.xml"}, {"pptx", "ppt/presentation.xml"}};
+  for (const auto& [id, part] : parts) {
+    const ByteBuffer bytes = make_zip({{"[Content_Types].xml", "<Types/>"}, {part, "<x/>"}});
+    MemorySource source(bytes);
+    CHECK(row(id).sniff(source));
+    const ByteBuffer untyped = make_zip({{part, "<x/>"}});
+    MemorySource other(untyped);
+    CHECK_FALSE(row(id).sniff(other));
+  }
+}
+
 TEST_CASE("zip documents: an archive behind another file") {
   const ByteBuffer junk = make_zip(ooxml_entries(), {.prefix = "#!/bin/sh\nexit\n"});
   MemorySource script(junk);
