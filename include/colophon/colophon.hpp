@@ -38,6 +38,9 @@ struct VerifyRequest {
   /// PEM files or folders of them: whose C2PA signatures are trusted, and whose time-stamps (empty:
   /// the same).
   std::vector<std::string> trust, tsa_trust;
+  /// `verify_file` only: media segments, or folders of them, of the fragmented film (DASH, HLS)
+  /// whose initialisation segment the file is.
+  std::vector<std::string> fragments;
   std::string time;          ///< RFC 3339: judge certificates as of then; empty: now
   std::string trust_folder;  ///< pinned keys and anchors (docs/keys.md); empty: nothing is trusted
   /// Fetch the C2PA manifest store that a file names by its address and does not hold, 16 MiB at

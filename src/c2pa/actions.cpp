@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Actions assertions (C2PA 15.10.3.2.2, 18.15).
 #include "c2pa/assertions.hpp"
+#include "c2pa/said.hpp"
+#include "standards/digital_source_type.hpp"
 
 #include <algorithm>
 
@@ -215,6 +217,17 @@ SourceTypes source_types_of(const Node& node, const Limits& limits) {
         if (!type.empty()) (created ? types.created : types.gathered).emplace_back(type);
       }
     }
+  }
+  for (const Reference& reference : node.claim->assertions) {
+    const Assertion* assertion =
+        node.manifest->find(assertion_label(reference.url, node.manifest->label));
+    if (assertion == nullptr) continue;
+    auto& all = reference.created ? types.created : types.gathered;
+    for (std::string& type : metadata_source_types(*node.manifest, *assertion, limits)) {
+      all.push_back(std::move(type));
+    }
+    const Origin disclosed = disclosed_origin(*node.manifest, *assertion, limits);
+    if (const auto term = source_type_for(disclosed)) all.emplace_back(term->term);
   }
   return types;
 }

@@ -35,8 +35,9 @@ void check_update(const AssertionCheck& check) {
                       "an update manifest has exactly one ingredient, its parent");
   }
   for (const Assertion& assertion : check.manifest().assertions) {
+    // A picture of the parent, as c2pa-rs adds it, says nothing of a change.
     if (is_hard_binding(assertion.base) || assertion.base == kMultiAsset ||
-        assertion.base.starts_with("c2pa.thumbnail.")) {
+        assertion.base.starts_with("c2pa.thumbnail.claim")) {
       reject("an update manifest may not hold " + assertion.label);
     }
     if (!is_actions(assertion.base)) continue;

@@ -37,7 +37,8 @@ void check_references(const AssertionCheck& check, const wire::CborItem& item);
 [[nodiscard]] std::vector<const Assertion*> hard_bindings(const Node& node);
 [[nodiscard]] bool is_actions(std::string_view base) noexcept;
 
-/// The digital source types that a manifest's actions state: by the signer, or only gathered.
+/// The digital source types that a manifest states: by the signer, or only gathered. What
+/// `c2pa.ai-disclosure` says stands there as the term that means it.
 struct SourceTypes {
   std::vector<std::string> created, gathered;
 };

@@ -18,6 +18,7 @@ struct Asset {
   const Carrier* store = nullptr;
   /// Media segments that belong to an initialisation segment, in order (fragmented MP4).
   std::vector<Source*> fragments;
+  std::vector<std::string> fragment_names = {};  ///< for messages; may be empty
 };
 
 /// The labels, without "__N" suffix, of the assertions that are hard bindings: "c2pa.hash.data",

@@ -16,9 +16,9 @@ namespace colophon {
 /// about the store (a limit).
 [[nodiscard]] Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error);
 
-/// The link of an XMP packet (`dcterms:provenance`, C2PA 11.4) or of a page (`<link
-/// rel="c2pa-manifest">`) to a manifest store elsewhere, as an entry of state "RemoteOnly" with the
-/// detail `remote`; nothing is fetched. Only meaningful when no store is embedded.
+/// A link to a manifest store elsewhere, as an entry of state "RemoteOnly"; nothing is fetched: in
+/// XMP `dcterms:provenance` (C2PA 11.4), in HTML and text what the format tells by the key
+/// kStoreLink. Only meaningful when no store is embedded.
 [[nodiscard]] std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes payload,
                                                             const Limits& limits);
 

@@ -26,6 +26,25 @@ bool has_double_key(const CborItem& map) {
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
+/// `urn:c2pa:UUID[:generator[:version[_reason]]]`, or a form of earlier versions (C2PA 8.2).
+bool is_manifest_label(std::string_view label) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= label.size();) {
+    const std::size_t colon = std::min(label.find(':', at), label.size());
+    parts.push_back(label.substr(at, colon - at));
+    at = colon + 1;
+  }
+  const std::size_t count = parts.size();
+  if (count == 4 && parts[1] == "urn") return parts[2] == "uuid" && !parts[3].empty();
+  if (count < 3 || parts[0] != "urn" || parts[2].empty()) return false;
+  if (parts[1] == "uuid") return count == 3;
+  if (parts[1] != "c2pa" || count > 5) return false;
+  const auto is_printable = [](char c) { return c > ' ' && c < 0x7F; };
+  const auto is_digit_or_line = [](char c) { return (c >= '0' && c <= '9') || c == '_'; };
+  return (count < 4 || (parts[3].size() <= 32 && std::ranges::all_of(parts[3], is_printable))) &&
+         (count < 5 || std::ranges::all_of(parts[4], is_digit_or_line));
+}
+
 class ClaimReader {
  public:
   ClaimReader(const Manifest& manifest, const CborItem& map, Claim& claim)
@@ -127,6 +146,9 @@ std::optional<Claim> read_claim(const Manifest& manifest, const Limits& limits,
   if (!item) return reject("claim.cbor.invalid", item.error().message);
   if (auto wrong = ClaimReader(manifest, item->untagged(), claim).read()) {
     return reject("claim.malformed", "the claim is not well formed: " + *wrong);
+  }
+  if (claim.version > 1 && !is_manifest_label(manifest.label)) {
+    status.fail("claim.malformed", url, "the manifest's name is no urn:c2pa with a UUID");
   }
   return claim;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/text.hpp"
 #include "c2pa/explain.hpp"
 #include "c2pa/validate.hpp"
 #include "standards/digital_source_type.hpp"
@@ -91,6 +92,24 @@ void tell_who_vouches(const Validation& validation, Evidence& evidence) {
        std::nullopt});
 }
 
+void tell_soft_bindings(const Validation& validation, Evidence& evidence) {
+  for (const SoftBinding& binding : validation.soft_bindings) {
+    const std::string name = to_valid_utf8(binding.algorithm.substr(0, 80));
+    if (!name.empty()) evidence.details.emplace_back("soft_binding", name);
+    if (binding.listed && binding.well_formed) continue;
+    Finding finding{"C2PA-soft-binding", Severity::Info, {}, std::nullopt};
+    if (!binding.well_formed) {
+      finding.message = {"a soft binding is not well formed, so others may not find it",
+                         "软绑定断言的格式不正确，其他工具可能无法识别"};
+    } else {
+      finding.message = {
+          fmt::format("the soft binding's algorithm \"{}\" is not in C2PA's list", name),
+          fmt::format("软绑定算法“{}”不在 C2PA 的算法列表中", name)};
+    }
+    evidence.findings.push_back(std::move(finding));
+  }
+}
+
 void set_integrity(const Validation& validation, Evidence& evidence) {
   switch (validation.state) {
     case State::Trusted:
@@ -137,6 +156,7 @@ void add_validation(Evidence& evidence, const Validation& validation) {
   add("algorithm", validation.algorithm);
   add_failures(validation, evidence);
   tell_who_vouches(validation, evidence);
+  tell_soft_bindings(validation, evidence);
 }
 
 }  // namespace colophon::c2pa

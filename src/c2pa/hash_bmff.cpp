@@ -4,6 +4,8 @@
 #include "c2pa/merkle.hpp"
 #include "formats/mp4.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 
@@ -16,6 +18,7 @@ using wire::fourcc;
 constexpr std::uint64_t kMdatHead = 16;       // covered by the hash of the file, in either form
 constexpr std::uint64_t kSmallestBlock = 64;  // less would cost more than the file is worth
 constexpr std::uint64_t kMaxProofBox = 64 * 1024;
+constexpr std::uint64_t kMostKeptLeaves = 1 << 18;  // 8 MiB
 
 /// What a `uuid` box of the purpose "merkle" says about one fragment.
 struct ProofBox {
@@ -162,9 +165,7 @@ class BmffCheck {
 
   Status check_leaf(Source& source, const BmffMap& map, std::size_t first, std::size_t last,
                     const ProofBox& proof) {
-    const auto tree = std::ranges::find_if(trees_, [&](const MerkleMap& each) {
-      return each.unique_id == proof.unique_id && each.local_id == proof.local_id;
-    });
+    const auto tree = find_tree(proof);
     if (tree == trees_.end()) return mismatch("a fragment belongs to no Merkle tree");
     if (!seen_.insert({proof.unique_id, proof.local_id, proof.location}).second) {
       return mismatch("two fragments claim the same place in a Merkle tree");
@@ -201,23 +202,45 @@ class BmffCheck {
     return {};
   }
 
-  /// Fragments in files of their own.
+  /// Fragments in files of their own: all are looked at, and those that fail are named.
   Status check_segments() {
     if (hash_) return mismatch("a hash of the whole file does not cover separate fragments");
-    for (Source* segment : check_.asset.fragments) {
-      const BmffMap map = TRY(map_bmff(*segment, exclusions_, check_.limits));
-      TRY(check_places(*segment, map));
-      const std::vector<ProofBox> proofs = TRY(read_proofs(*segment, map, check_.limits));
-      if (proofs.empty()) return mismatch("a fragment has no Merkle proof");
-      const std::vector<std::size_t> starts = fragment_starts(map);
-      if (proofs.size() > 1 && proofs.size() != starts.size()) {
-        return mismatch("a segment has more Merkle proofs than fragments");
-      }
-      for (std::size_t i = 0; i < proofs.size(); ++i) {
-        const std::size_t first = i == 0 ? 0 : starts[i];
-        const std::size_t last = i + 1 < proofs.size() ? starts[i + 1] : map.boxes.size();
-        TRY(check_leaf(*segment, map, first, last, proofs[i]));
-      }
+    constexpr std::size_t kMostNamed = 8;
+    const std::vector<Source*>& segments = check_.asset.fragments;
+    std::string named;
+    std::size_t failed = 0;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const Status status = check_segment(*segments[i]);
+      if (status) continue;
+      const ErrorCode code = status.error().code;
+      if (code == ErrorCode::Io || code == ErrorCode::LimitExceeded) return status;
+      if (++failed > kMostNamed) continue;
+      named += fmt::format("{}{} ({})", named.empty() ? "" : ", ", segment_name(i),
+                           status.error().message);
+    }
+    if (failed == 0) return {};
+    if (failed > kMostNamed) named += ", ...";
+    return mismatch(fmt::format("{} of {} fragments fail: {}", failed, segments.size(), named));
+  }
+
+  [[nodiscard]] std::string segment_name(std::size_t index) const {
+    const auto& names = check_.asset.fragment_names;
+    return index < names.size() ? names[index] : fmt::format("fragment {}", index + 1);
+  }
+
+  Status check_segment(Source& segment) {
+    const BmffMap map = TRY(map_bmff(segment, exclusions_, check_.limits));
+    TRY(check_places(segment, map));
+    const std::vector<ProofBox> proofs = TRY(read_proofs(segment, map, check_.limits));
+    if (proofs.empty()) return mismatch("a fragment has no Merkle proof");
+    const std::vector<std::size_t> starts = fragment_starts(map);
+    if (proofs.size() > 1 && proofs.size() != starts.size()) {
+      return mismatch("a segment has more Merkle proofs than fragments");
+    }
+    for (std::size_t i = 0; i < proofs.size(); ++i) {
+      const std::size_t first = i == 0 ? 0 : starts[i];
+      const std::size_t last = i + 1 < proofs.size() ? starts[i + 1] : map.boxes.size();
+      TRY(check_leaf(segment, map, first, last, proofs[i]));
     }
     return {};
   }
@@ -226,15 +249,41 @@ class BmffCheck {
   /// anew: proofs in the file are not needed, and not believed.
   Status check_blocks(Source& source, const BmffMap& map) {
     std::size_t next = 0;
+    leaves_.resize(trees_.size());
     for (const RootBox& root : map.boxes) {
       if (!root.box.is(fourcc("mdat"))) continue;
       if (next == trees_.size()) return mismatch("a box of media data has no Merkle tree");
       const std::uint64_t head = std::min(kMdatHead, root.box.whole.size);
-      TRY(check_tree(source, trees_[next++],
-                     {root.box.whole.offset + head, root.box.whole.size - head}));
+      TRY(check_tree(source, trees_[next],
+                     {root.box.whole.offset + head, root.box.whole.size - head}, leaves_[next]));
+      ++next;
     }
     if (next != trees_.size()) return mismatch("the media data of a Merkle tree is not here");
+    return check_block_proofs(source, map);
+  }
+
+  /// Nobody needs the proofs here, but others go by them.
+  Status check_block_proofs(Source& source, const BmffMap& map) {
+    for (const RootBox& root : map.boxes) {
+      const auto proof = TRY(read_proof(source, root.box, check_.limits));
+      if (!proof) continue;
+      const auto tree = find_tree(*proof);
+      if (tree == trees_.end()) return mismatch("a proof belongs to no Merkle tree");
+      const ByteBuffer& leaves = leaves_[static_cast<std::size_t>(tree - trees_.begin())];
+      const std::size_t size = digest_size(tree->algorithm);
+      if (leaves.empty()) continue;
+      const bool good = proof->location < tree->count &&
+                        proves(*tree, to_buffer(slice(leaves, proof->location * size, size)),
+                               proof->location, proof->proof);
+      if (!good) return mismatch("a Merkle proof does not lead to what was signed");
+    }
     return {};
+  }
+
+  [[nodiscard]] std::vector<MerkleMap>::const_iterator find_tree(const ProofBox& proof) const {
+    return std::find_if(trees_.begin(), trees_.end(), [&](const MerkleMap& each) {
+      return each.unique_id == proof.unique_id && each.local_id == proof.local_id;
+    });
   }
 
   /// The sizes of the blocks must make up the data, and their number the tree's.
@@ -258,7 +307,7 @@ class BmffCheck {
     return {};
   }
 
-  static Status check_tree(Source& source, const MerkleMap& tree, Range data) {
+  static Status check_tree(Source& source, const MerkleMap& tree, Range data, ByteBuffer& leaves) {
     TRY(check_sizes(tree, data.size));
     std::size_t node = 0;
     MerkleRow row(tree.algorithm, *merkle_level(tree.count, tree.hashes.size()),
@@ -269,7 +318,9 @@ class BmffCheck {
       if (tree.fixed_block_size) size = std::min(size, *tree.fixed_block_size);
       Digest digest(tree.algorithm);
       TRY(of_asset(digest.update(source, {data.offset, size})));
-      if (!row.add(digest.finish())) return mismatch("media data is not what was signed");
+      ByteBuffer leaf = digest.finish();
+      if (tree.count <= kMostKeptLeaves) append(leaves, leaf);
+      if (!row.add(std::move(leaf))) return mismatch("media data is not what was signed");
       data = {data.offset + size, data.size - size};
     }
     if (!row.finish()) return mismatch("media data is not what was signed");
@@ -284,6 +335,7 @@ class BmffCheck {
   std::optional<ByteBuffer> hash_;
   DigestAlgorithm algorithm_ = DigestAlgorithm::Sha256;
   std::vector<MerkleMap> trees_;
+  std::vector<ByteBuffer> leaves_;  ///< of each tree, where there are not too many
   std::set<std::array<std::uint64_t, 3>> seen_;
 };
 

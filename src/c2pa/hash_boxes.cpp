@@ -30,6 +30,13 @@ bool is_metadata_box(std::string_view name) noexcept {
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
+/// Bytes at the start of a box of metadata that say what it is and how long: a JPEG marker with
+/// its length, a length with a name, a GIF extension's label.
+std::uint64_t box_head(std::string_view name) noexcept {
+  if (name.starts_with("APP") || name == "COM") return 4;
+  return name.starts_with("21") ? 2 : 8;
+}
+
 bool is_restart(std::string_view name) noexcept {
   return name.size() == 4 && name.starts_with("RST");
 }
@@ -80,10 +87,16 @@ class BoxCheck {
     if (elements(names).empty()) return malformed("a group of boxes has no names");
     const std::size_t first = next_;
     bool after = false;
+    taken_.clear();
     for (const CborItem& name : elements(names)) {
       if (after) return malformed("c2pa.after is not the last box");
       after = name.as_text() == kAfter;
       if (!after) TRY(take(name.as_text()));
+      if (!after) taken_.push_back(next_ - 1);
+    }
+    const CborItem* exclusions = group.find("exclusions");
+    if (exclusions != nullptr && elements(exclusions).empty()) {
+      return malformed("the list of parts of boxes that are left out is empty");
     }
     if (after) return check_after(group, first);
     if (elements(names).front().as_text() == kStoreBox) {
@@ -140,7 +153,16 @@ class BoxCheck {
       return cover({from, last.whole.end() - from});
     }
     Digest digest(TRY(algorithm(group)));
-    if (map_.has_gaps) {
+    const std::vector<Range> parts = TRY(left_out_parts(group));
+    if (!parts.empty()) {
+      std::uint64_t at = from;
+      for (const Range& part : parts) {
+        TRY(of_asset(digest.update(source_, {at, part.offset - at})));
+        at = part.end();
+      }
+      TRY(of_asset(digest.update(source_, {at, last.whole.end() - at})));
+      TRY(cover({from, last.whole.end() - from}));
+    } else if (map_.has_gaps) {
       for (std::size_t i = first; i < next_; ++i) {
         TRY(add(map_.boxes[i], digest));
         if (map_.any_order && i + 1 < next_) TRY(add_padding(i, digest));
@@ -150,6 +172,32 @@ class BoxCheck {
       TRY(cover({from, last.whole.end() - from}));
     }
     return compare(group, digest);
+  }
+
+  /// Parts of boxes of metadata that are not hashed (2.4, 15.12.3): rising, behind the head of the
+  /// box, each in one box.
+  Result<std::vector<Range>> left_out_parts(const CborItem& group) {
+    std::vector<Range> parts;
+    for (const CborItem& each : elements(group.find("exclusions"))) {
+      const auto start = number_of(each.find("start")), length = number_of(each.find("length"));
+      const CborItem* index = each.find("boxIndex");
+      const auto box = index == nullptr && taken_.size() == 1 ? 0 : number_of(index);
+      if (!start || !length || !box || *box >= taken_.size()) {
+        return malformed("a part of a box that is left out does not say which");
+      }
+      const NamedBox& holder = map_.boxes[taken_[*box]];
+      if (map_.has_gaps || !is_metadata_box(holder.name) || *start < box_head(holder.name) ||
+          *start > holder.whole.size || *length > holder.whole.size - *start) {
+        return mismatch("the assertion leaves out what is no metadata");
+      }
+      const Range part{holder.whole.offset + *start, *length};
+      if (!parts.empty() && parts.back().end() > part.offset) {
+        return malformed("the parts of boxes that are left out do not rise");
+      }
+      parts.push_back(part);
+      left_out_ = true;
+    }
+    return parts;
   }
 
   /// Restart intervals behind a scan that ends a group and are not named belong to it.
@@ -216,7 +264,8 @@ class BoxCheck {
   BoxMap map_;
   Source& source_;
   std::size_t next_ = 0, take_restarts_ = 0;
-  std::uint64_t end_ = 0;  ///< of what has been checked
+  std::vector<std::size_t> taken_;  ///< of the group that is looked at, by the names' order
+  std::uint64_t end_ = 0;           ///< of what has been checked
   bool left_out_ = false;
 };
 

@@ -19,10 +19,12 @@ class IngredientCheck {
     });
     if (node_ == nullptr || !job_.done.insert(node_).second) return use;
     StatusList own;
-    (void)check_manifest(job_, *node_, own);
+    const SignatureFacts facts = check_manifest(job_, *node_, own);
     if (own.failure.empty()) job_.trusted.insert(node_);
     fresh_ = true;
-    drop_recorded(own, [&](const StatusEntry& entry) { return Graph::is_recorded(*node_, entry); });
+    drop_recorded(own, [&](const StatusEntry& entry) {
+      return Graph::is_recorded(*node_, entry) || ran_out_since(entry, facts);
+    });
     append(use.success, own.success);
     append(use.informational, own.informational);
     append(use.failure, own.failure);
@@ -42,6 +44,12 @@ class IngredientCheck {
     for (Entries* entries : {&status.success, &status.informational, &status.failure}) {
       std::erase_if(*entries, known);
     }
+  }
+
+  /// The certificate was in force when the ingredient was used, as its user recorded (15.11.3.3.2).
+  [[nodiscard]] bool ran_out_since(const StatusEntry& entry, const SignatureFacts& facts) const {
+    return entry.code == "claimSignature.outsideValidity" && facts.judged_now &&
+           Graph::is_recorded(*node_, {"claimSignature.insideValidity", entry.url, {}});
   }
 
   StatusList check_use() {

@@ -23,6 +23,7 @@ class Check {
     if (!cose || !read_chain(*cose)) return facts_;
     if (!cose->algorithm) {
       status_.fail("algorithm.unsupported", url_, "the signature's algorithm is not allowed");
+      cannot_verify("its algorithm is not allowed");
       return facts_;
     }
     facts_.algorithm = to_string(*cose->algorithm);
@@ -59,6 +60,7 @@ class Check {
       auto certificate = read_certificate(der);
       if (!certificate) {
         status_.fail("signingCredential.invalid", url_, certificate.error().message);
+        cannot_verify("its certificates cannot be read");
         return false;
       }
       chain_.push_back(std::move(*certificate));
@@ -67,6 +69,11 @@ class Check {
     if (facts_.signer.empty()) facts_.signer = chain_.front().common_name();
     facts_.issuer = chain_.front().issuer();
     return true;
+  }
+
+  void cannot_verify(const char* why) {
+    status_.fail("claimSignature.mismatch", url_,
+                 std::string("the signature could not be verified: ") + why);
   }
 
   /// True when the token gives a time to judge at.
@@ -162,6 +169,7 @@ class Check {
   }
 
   void check_validity(const CoseSignature& cose) {
+    facts_.judged_now = !judged_at_;
     if (in_force(time())) {
       status_.succeed("claimSignature.insideValidity", url_);
     } else {

@@ -13,6 +13,7 @@ struct SignatureFacts {
   std::string signer, issuer, algorithm;
   std::optional<std::int64_t> signed_at;  ///< attested by an intact time-stamp
   bool time_trusted = false;
+  bool judged_now = false;  ///< no time-stamp says when the certificate had to be in force
 };
 /// Adds what it finds to `status`.
 [[nodiscard]] SignatureFacts check_signature(const Store& store, const Graph& graph,

@@ -6,70 +6,18 @@
 
 #include "base/text.hpp"
 #include "c2pa/c2pa.hpp"
-#include "c2pa/graph.hpp"
-#include "formats/html_page.hpp"
+#include "c2pa/said.hpp"
 #include "standards/digital_source_type.hpp"
 #include "standards/xmp.hpp"
 
 namespace colophon {
 namespace {
 
-using c2pa::Assertion;
 using c2pa::Manifest;
+using c2pa::Said;
 using c2pa::Store;
 
 constexpr std::size_t kMaxManifests = 256;
-
-/// What one manifest's assertions say.
-struct Said {
-  std::vector<std::string> types;    ///< digital source types, in order
-  std::vector<std::string> parents;  ///< labels of manifests this content was made from
-  std::vector<std::string> parts;    ///< labels of manifests that are part of it
-  bool described_as_ai = false;      ///< in words only (Bing's files carry no type)
-};
-
-void read_actions(const wire::CborItem& assertion, Said& said) {
-  const wire::CborItem* actions = assertion.find("actions");
-  if (actions == nullptr) return;
-  for (const wire::CborItem& action : actions->untagged().items) {
-    if (const auto* type = action.find("digitalSourceType")) {
-      said.types.emplace_back(type->as_text());
-    }
-    const std::string words =
-        lower_ascii(action.find("description") != nullptr ? action.find("description")->as_text()
-                                                          : std::string_view());
-    if (words.starts_with("ai generated") || words.starts_with("ai-generated")) {
-      said.described_as_ai = true;
-    }
-  }
-}
-
-void read_ingredient(const Manifest& by, const wire::CborItem& ingredient, Said& said) {
-  const wire::CborItem* manifest = ingredient.find("activeManifest");
-  if (manifest == nullptr) manifest = ingredient.find("c2pa_manifest");
-  const wire::CborItem* url = manifest != nullptr ? manifest->find("url") : nullptr;
-  const wire::CborItem* relation = ingredient.find("relationship");
-  if (url == nullptr || relation == nullptr) return;
-  const auto path = c2pa::read_path(c2pa::absolute_uri(url->as_text(), by.label));
-  if (!path) return;
-  (relation->as_text() == "parentOf" ? said.parents : said.parts).push_back(path->manifest);
-}
-
-Said said_by(const Manifest& manifest, const Limits& limits) {
-  Said said;
-  for (const Assertion& assertion : manifest.assertions) {
-    const bool actions = assertion.label.starts_with("c2pa.actions");
-    if (!actions && !c2pa::is_ingredient(assertion.base)) continue;
-    const auto item = c2pa::read_cbor(manifest, assertion, limits);
-    if (!item) continue;
-    if (actions) {
-      read_actions(*item, said);
-    } else {
-      read_ingredient(manifest, *item, said);
-    }
-  }
-  return said;
-}
 
 Origin origin_of(const Said& said) {
   Origin strongest = Origin::None;
@@ -77,13 +25,29 @@ Origin origin_of(const Said& said) {
     const auto term = source_type(type);
     if (term) strongest = std::max(strongest, term->origin);
   }
-  return said.described_as_ai ? Origin::Generated : strongest;
+  return said.described_as_ai ? Origin::Generated : std::max(strongest, said.disclosed);
+}
+
+/// A statement about a part makes the whole edited.
+Origin of_whole(Origin origin, bool part) {
+  if (origin < Origin::Suspected) return Origin::None;
+  return part ? Origin::Edited : origin;
+}
+
+/// What ingredients without manifests are said to be.
+Origin of_plain_ingredients(const Said& said, bool part) {
+  Origin origin = Origin::None;
+  for (const c2pa::StatedIngredient& each : said.ingredients) {
+    const auto term = source_type(each.type);
+    if (term) origin = std::max(origin, of_whole(term->origin, part || each.part));
+  }
+  return origin;
 }
 
 /// The strongest statement of the manifests that this content descends from: a parent's statement
 /// holds for the whole, a part's only for a part of it.
 Origin inherited(const Store& store, const Said& active, const Limits& limits) {
-  Origin origin = Origin::None;
+  Origin origin = of_plain_ingredients(active, false);
   std::vector<std::string> seen;
   std::vector<std::pair<std::string, bool>> open;  // label, only a part
   const auto push = [&](const Said& said, bool part) {
@@ -98,8 +62,7 @@ Origin inherited(const Store& store, const Said& active, const Limits& limits) {
     if (manifest == nullptr || std::find(seen.begin(), seen.end(), label) != seen.end()) continue;
     seen.push_back(label);
     const Said said = said_by(*manifest, limits);
-    const Origin here = origin_of(said);
-    if (here >= Origin::Suspected) origin = std::max(origin, part ? Origin::Edited : here);
+    origin = std::max({origin, of_whole(origin_of(said), part), of_plain_ingredients(said, part)});
     push(said, part);
   }
   return origin;
@@ -163,33 +126,37 @@ Evidence c2pa_statement_of(const Carrier& carrier) {
   return evidence;
 }
 
-/// Where the store is, by the word of the file; empty: it says nothing of it.
-std::string address_in(const Carrier& carrier, Bytes payload, const Limits& limits) {
-  if (carrier.kind == CarrierKind::Tag && carrier.path == kStoreLinkPath) {
-    return to_string(payload);
-  }
-  if (carrier.kind != CarrierKind::Xmp ||
-      as_text(payload).find("provenance") == std::string_view::npos) {
-    return {};
-  }
-  for (XmpValue& value : find_xmp(payload, "http://purl.org/dc/terms/", "provenance", limits)) {
-    if (value.value.find("://") != std::string::npos) return std::move(value.value);
-  }
-  return {};
+/// The element of HTML or the line of text that names a store, not somebody's tag of that name.
+bool is_store_link(const Carrier& carrier) {
+  return carrier.key == kStoreLink && (carrier.path.ends_with(":link[c2pa-manifest]") ||
+                                       carrier.path.find(":c2pa-link[") != std::string::npos);
 }
 
-}  // namespace
-
-std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes payload,
-                                              const Limits& limits) {
-  std::string address = address_in(carrier, payload, limits);
-  if (address.empty()) return std::nullopt;
+Evidence remote_statement(const Carrier& carrier, std::string address) {
   Evidence evidence = c2pa_statement_of(carrier);
   evidence.integrity = Integrity::Unchecked;
   evidence.c2pa->state = "RemoteOnly";
   evidence.details.emplace_back("remote", std::move(address));
   evidence.findings.push_back(elsewhere());
   return evidence;
+}
+
+}  // namespace
+
+std::optional<Evidence> read_remote_reference(const Carrier& carrier, Bytes payload,
+                                              const Limits& limits) {
+  if (carrier.kind == CarrierKind::Tag) {
+    const std::string_view address = trim(as_text(payload));
+    if (!is_store_link(carrier) || address.empty()) return std::nullopt;
+    return remote_statement(carrier, to_valid_utf8(address));
+  }
+  if (carrier.kind != CarrierKind::Xmp) return std::nullopt;
+  if (as_text(payload).find("provenance") == std::string_view::npos) return std::nullopt;
+  for (XmpValue& value : find_xmp(payload, "http://purl.org/dc/terms/", "provenance", limits)) {
+    if (value.value.find("://") == std::string::npos) continue;
+    return remote_statement(carrier, std::move(value.value));
+  }
+  return std::nullopt;
 }
 
 Evidence unreadable_c2pa_statement(const Carrier& carrier, const Error& error) {
@@ -220,6 +187,7 @@ Evidence read_c2pa_statement(const Carrier& carrier, Bytes bytes, const Limits& 
   evidence.c2pa->digital_source_types = said.types;
   evidence.c2pa->claim_generator = generator_of(*active, limits);
   evidence.says->origin = origin_of(said);
+  if (!said.models.empty()) evidence.says->system = to_valid_utf8(said.models.front());
   if (evidence.says->origin < Origin::Suspected) {
     const Origin from_ingredients = inherited(*store, said, limits);
     if (from_ingredients != Origin::None) {

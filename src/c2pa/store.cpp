@@ -42,6 +42,22 @@ void look_inside(Manifest& manifest) {
 
 }  // namespace
 
+ByteBuffer joined(Bytes older, Bytes newer, const Limits& limits) {
+  const auto first = read_jumbf(older, limits), second = read_jumbf(newer, limits);
+  if (!first || !second) return to_buffer(newer);
+  constexpr std::uint64_t kHeader = 8;
+  const std::uint64_t head = load_be(older, 0, 4) == 1 ? 2 * kHeader : kHeader;
+  ByteBuffer body = to_buffer(slice(older, head, first->whole.size - head));
+  for (const JumbfBox& box : second->children) {
+    append(body, slice(newer, box.whole.offset, box.whole.size));
+  }
+  ByteBuffer store;
+  append_be(store, body.size() + kHeader, 4);
+  append(store, std::string_view("jumb"));
+  append(store, Bytes(body));
+  return store;
+}
+
 std::string_view without_instance(std::string_view label) noexcept {
   const std::size_t at = label.rfind("__");
   if (at == std::string_view::npos || at + 2 >= label.size()) return label;

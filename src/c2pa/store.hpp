@@ -42,6 +42,10 @@ struct Manifest {
   std::unordered_map<std::string_view, std::size_t> by_label;  ///< made by Store; npos: ambiguous
 };
 
+/// The store of a film and the one that an update put behind the media, as one store: the manifests
+/// of `newer` last. `newer` alone where one of them cannot be read.
+[[nodiscard]] ByteBuffer joined(Bytes older, Bytes newer, const Limits& limits);
+
 class Store {
  public:
   /// `bytes` must outlive the store. Errors: those of `read_jumbf`, and `malformed` when it is no

@@ -43,6 +43,9 @@ std::string absolute_uri(std::string_view url, std::string_view manifest) {
   if (path.starts_with('/')) path.remove_prefix(1);
   // Writers of 1.0 left the first slash out, so the name of the store tells, not the slash.
   if (path == "c2pa" || path.starts_with("c2pa/")) return fmt::format("{}/{}", kScheme, path);
+  // Others begin with their own manifest's name, which only the store could hold.
+  const bool own = path.starts_with(manifest) && path.substr(manifest.size()).starts_with('/');
+  if (own && !manifest.empty()) return fmt::format("{}/c2pa/{}", kScheme, path);
   return fmt::format("{}/c2pa/{}/{}", kScheme, manifest, path);
 }
 

@@ -75,6 +75,7 @@ void check_active(Job& job, const Node& active, const Asset& asset, Validation& 
   check_ingredients(job, active, validation.status, validation.ingredient_deltas);
   if (job.options.content) check_content(job, active, asset, validation.status);
   collect_source_types(job, active, validation);
+  validation.soft_bindings = soft_bindings(active, job.options.limits);
 }
 
 }  // namespace

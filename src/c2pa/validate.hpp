@@ -3,6 +3,7 @@
 #pragma once
 
 #include "c2pa/bindings.hpp"
+#include "c2pa/soft_binding.hpp"
 #include "crypto/certificates.hpp"
 
 namespace colophon::c2pa {
@@ -42,6 +43,7 @@ struct Validation {
   std::vector<std::string> source_types, gathered_source_types, ingredient_source_types;
   /// Those of ingredients whose own signers are trusted and vouch for them.
   std::vector<std::string> trusted_ingredient_source_types;
+  std::vector<SoftBinding> soft_bindings;  ///< of the active manifest; nothing was compared
   TreeNode tree;
 };
 

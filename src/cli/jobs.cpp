@@ -9,6 +9,7 @@ VerifyRequest verify_request(const Options& options) {
   request.format = options.format;
   request.trust = options.trust;
   request.tsa_trust = options.tsa_trust;
+  request.fragments = options.fragments;
   request.time = options.time;
   request.trust_folder = options.store;
   request.fetch_remote = options.fetch_remote;

@@ -13,13 +13,6 @@ class App;
 
 namespace colophon::cli {
 
-/// `dataset seal|verify|stats`
-struct DatasetOptions {
-  std::string manifest, field = "provenance", name;
-  std::string origin, model, version, teacher, created, watermark_key;  ///< of a statement
-  bool append = false;
-};
-
 struct Options {
   std::vector<std::string> files;
   std::string out, out_dir, backup_suffix;
@@ -32,7 +25,7 @@ struct Options {
   std::string format, effort = "quick", language, color = "auto";
   bool json = false, jsonl = false, show_prompts = false, exit_zero = false, quiet = false;
   bool recursive = false;
-  std::vector<std::string> trust, tsa_trust;
+  std::vector<std::string> trust, tsa_trust, fragments;
   std::string time;
   bool tree = false;
   int jobs = 0;                    ///< 0: one for each processor
@@ -46,7 +39,6 @@ struct Options {
   bool ai_disclosure = false;
   std::string store;  ///< the trust folder
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
-  DatasetOptions dataset;
   std::string generate;  ///< "man", "bash" or "zsh"
 };
 

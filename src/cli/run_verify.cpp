@@ -28,6 +28,11 @@ int run_verify(const Options& options, Terminal& terminal) {
   if (!wanted) return usage(terminal, wanted.error());
   bool failed = false;
   const std::vector<Input> files = expand(options, terminal, failed);
+  if (!options.fragments.empty() && files.size() != 1) {
+    return usage(
+        terminal,
+        {ErrorCode::Usage, "--fragments belong to one file, the initialisation segment", {}, {}});
+  }
   const Env env = env_for(request);
   int code = run_batch(files, options, terminal, [&](const Input& input) {
     const std::string& file = input.path;

@@ -42,6 +42,8 @@ struct VerifyOptions {
   bool tree = false;                        ///< `inspect`: also draw the manifests
   bool fetch_remote = false;   ///< manifest stores that a file only names, over `Env::transport`
   bool fetch_private = false;  ///< also from addresses of this machine and its networks
+  /// Files with the fragments of the film whose initialisation the file is, or folders of them.
+  std::vector<std::string> fragments;
 };
 
 /// What a write did, for the report of `label`.

@@ -79,6 +79,7 @@ Result<VerifyOptions> verify_options(const VerifyRequest& request) {
   options.trust = TRY(trust_of(request));
   options.fetch_remote = request.fetch_remote;
   options.fetch_private = request.fetch_private;
+  options.fragments = request.fragments;
   if (!request.time.empty()) {
     options.time = parse_time(request.time);
     if (!options.time) {

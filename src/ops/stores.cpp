@@ -4,8 +4,11 @@
 #include <algorithm>
 
 #include "c2pa/c2pa.hpp"
+#include "c2pa/store.hpp"
+#include "formats/text_store.hpp"
 #include "io/transport.hpp"
 #include "ops/network.hpp"
+#include "ops/segments.hpp"
 
 namespace colophon {
 namespace {
@@ -66,14 +69,21 @@ class Stores {
     how_.limits = env.limits;
   }
 
+  /// Error of opening the fragments' files.
+  Status open_fragments(const VerifyOptions& options, const std::string& init) {
+    if (options.fragments.empty()) return {};
+    segments_ = TRY(open_segments(options.fragments, init));
+    return {};
+  }
+
   void run(const std::optional<StoreBeside>& beside) {
     std::vector<Statement*> found;
     for (Statement& statement : reading_.statements) {
       if (is_store(reading_, statement)) found.push_back(&statement);
     }
-    for (Statement* statement : found) {
-      check_embedded(*statement, found.size(), statement == found.back());
-    }
+    if (found.size() == 2 && joins(*found[0], *found[1])) return check_joined(*found[0], *found[1]);
+    if (found.size() > 1 && reading_.format->id != "pdf") trouble_ = trouble_of_many(found);
+    for (Statement* statement : found) check_embedded(*statement, statement == found.back());
     if (!found.empty()) return;
     if (beside) {
       std::erase_if(reading_.statements,
@@ -92,7 +102,11 @@ class Stores {
 
  private:
   [[nodiscard]] c2pa::Validation validate(Bytes store, const Carrier* carrier) {
-    c2pa::Asset asset{source_, reading_.format, &reading_.layout, carrier, {}};
+    c2pa::Asset asset{source_, reading_.format, &reading_.layout, carrier, {}, {}};
+    for (const Segment& segment : segments_) {
+      asset.fragments.push_back(segment.source.get());
+      asset.fragment_names.push_back(segment.path);
+    }
     c2pa::Validation validation = c2pa::validate(asset, store, how_);
     trees.push_back(validation.tree);
     return validation;
@@ -130,11 +144,14 @@ class Stores {
     evidence.findings.insert(evidence.findings.begin(), fetched_from(fetched->url));
   }
 
-  void check_embedded(Statement& statement, std::size_t count, bool last) {
+  [[nodiscard]] const Carrier& carrier_of(const Statement& statement) const {
+    return reading_.layout.carriers[*statement.carrier];
+  }
+
+  void check_embedded(Statement& statement, bool last) {
     if (is_unreadable(statement.evidence)) return;
-    const Carrier& carrier = reading_.layout.carriers[*statement.carrier];
-    const bool pdf = reading_.format->id == "pdf";
-    if (pdf && !last) {
+    const Carrier& carrier = carrier_of(statement);
+    if (reading_.format->id == "pdf" && !last) {
       statement.evidence.findings.push_back(
           {"C2PA-earlier",
            Severity::Info,
@@ -145,17 +162,70 @@ class Stores {
     }
     const auto store = reading_.format->extract(source_, carrier, limits_);
     if (!store) return;
-    c2pa::Validation validation = validate(*store, &carrier);
-    if (count > 1 && !pdf) reject_many(validation);
+    const std::string code = text_trouble(carrier);
+    c2pa::Validation validation;
+    if (code.empty()) {
+      validation = validate(*store, &carrier);
+    } else {
+      validation.status.fail(code, "", "the place of the store in the text is damaged");
+    }
+    if (!trouble_.empty() && trouble_ != code) reject(validation);
     c2pa::add_validation(statement.evidence, validation);
+    tell_fragments(statement.evidence);
+  }
+
+  /// A film's store and the one that an update put behind the media (C2PA A.5.1): one store, the
+  /// update's manifests last.
+  [[nodiscard]] bool joins(const Statement& first, const Statement& second) const {
+    return carrier_of(first).path.ends_with("uuid[c2pa:original]") &&
+           carrier_of(second).path.ends_with("uuid[c2pa:update]");
+  }
+  void check_joined(Statement& first, const Statement& second) {
+    const Carrier &original = carrier_of(first), &update = carrier_of(second);
+    const auto older = reading_.format->extract(source_, original, limits_);
+    const auto newer = reading_.format->extract(source_, update, limits_);
+    if (!older || !newer) return;
+    const ByteBuffer store = c2pa::joined(*older, *newer, limits_);
+    Evidence evidence = read_c2pa_statement(update, store, limits_);
+    c2pa::add_validation(evidence, validate(store, &update));
+    tell_fragments(evidence);
+    first.evidence = std::move(evidence);
+    first.carrier = second.carrier;
+    const std::size_t gone = static_cast<std::size_t>(&second - reading_.statements.data());
+    reading_.statements.erase(reading_.statements.begin() + static_cast<std::ptrdiff_t>(gone));
+  }
+
+  /// The code for a store in text whose place is damaged (A.8.7.1, A.9.5); empty: it is not.
+  [[nodiscard]] std::string text_trouble(const Carrier& carrier) const {
+    if (carrier.key.empty() || reading_.format->family != Family::Text) return {};
+    return (carrier.key == "corruptedWrapper" ? "manifest.text." : "manifest.structuredText.") +
+           carrier.key;
+  }
+
+  /// Why none of several stores counts.
+  [[nodiscard]] std::string trouble_of_many(const std::vector<Statement*>& found) const {
+    if (reading_.format->id == "html") return "manifest.html.multipleManifests";
+    std::size_t wrappers = 0;
+    for (const Statement* each : found) {
+      const Carrier& carrier = carrier_of(*each);
+      if (std::string code = text_trouble(carrier); !code.empty()) return code;
+      if (is_in_selectors(carrier)) ++wrappers;
+    }
+    if (reading_.format->family != Family::Text) return "general.error";
+    if (wrappers == found.size()) return "manifest.text.multipleWrappers";
+    return wrappers == 0 ? "manifest.structuredText.multipleReferences" : "general.error";
+  }
+
+  void tell_fragments(Evidence& evidence) const {
+    if (segments_.empty()) return;
+    evidence.details.emplace_back("fragments", std::to_string(segments_.size()));
   }
 
   /// C2PA 15.5.2.1: of several stores in one asset none counts.
-  void reject_many(c2pa::Validation& validation) const {
+  void reject(c2pa::Validation& validation) const {
     validation.state = c2pa::State::Invalid;
     validation.expired_without_time = false;
-    const bool html = reading_.format->id == "html";
-    validation.status.fail(html ? "manifest.html.multipleManifests" : "general.error", "",
+    validation.status.fail(trouble_, "",
                            "the file holds several manifest stores, so none of them counts");
   }
 
@@ -165,13 +235,20 @@ class Stores {
   Transport* transport_;
   bool fetch_, private_too_;
   c2pa::ValidateOptions how_;
+  std::vector<Segment> segments_;
+  std::string trouble_;  ///< the code of what keeps every store of the file from counting
 };
 
 }  // namespace
 
 void validate_stores(Source& source, Reading& reading, const Env& env, const VerifyOptions& options,
-                     const std::optional<StoreBeside>& beside) {
-  Stores(source, reading, env, options).run(beside);
+                     const std::string& path, const std::optional<StoreBeside>& beside) {
+  Stores stores(source, reading, env, options);
+  if (const Status opened = stores.open_fragments(options, path); !opened) {
+    if (!reading.error) reading.error = opened.error();
+    return;
+  }
+  stores.run(beside);
 }
 
 std::vector<c2pa::TreeNode> draw_stores(Source& source, const Env& env,

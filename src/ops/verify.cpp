@@ -68,12 +68,17 @@ std::string sidecar_name(const std::string& path) {
 
 namespace {
 
-Report verify_named(Source& source, const std::string& name, const Env& env,
+const std::string& name_of(const std::string& path, const VerifyOptions& options) {
+  return options.file_name.empty() ? path : options.file_name;
+}
+
+Report verify_named(Source& source, const std::string& path, const Env& env,
                     const VerifyOptions& options, const Beside& beside) {
+  const std::string& name = name_of(path, options);
   const auto start = std::chrono::steady_clock::now();
   Reading reading = read_statements(source, options.format, name, beside.label, env.limits,
                                     options.trust.get(), Crowd::Grouped);
-  validate_stores(source, reading, env, options, beside.store);
+  validate_stores(source, reading, env, options, path, beside.store);
   Report report;
   report.file = name;
   report.bytes = source.size();
@@ -90,22 +95,18 @@ Report verify_named(Source& source, const std::string& name, const Env& env,
   return report;
 }
 
-const std::string& name_of(const std::string& path, const VerifyOptions& options) {
-  return options.file_name.empty() ? path : options.file_name;
-}
-
 }  // namespace
 
 Report verify(Source& source, const Env& env, const VerifyOptions& options,
               const std::optional<ByteBuffer>& sidecar) {
-  return verify_named(source, options.file_name, env, options, {sidecar, std::nullopt});
+  return verify_named(source, {}, env, options, {sidecar, std::nullopt});
 }
 
 Report verify_file(const std::string& path, const Env& env, const VerifyOptions& options) {
   const std::string& name = name_of(path, options);
   Beside beside;
   const auto source = open_input(path, env.limits, beside);
-  if (source) return verify_named(**source, name, env, options, beside);
+  if (source) return verify_named(**source, path, env, options, beside);
   Report report;
   report.file = name;
   report.error = source.error();

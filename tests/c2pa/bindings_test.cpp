@@ -186,6 +186,46 @@ TEST_CASE("boxes by name: only metadata may be left out") {
   CHECK(run(false, true) == "assertion.boxesHash.mismatch");
 }
 
+TEST_CASE("boxes by name: parts of metadata may be left out, nothing else") {
+  ByteBuffer file = png();
+  const wire::CborItem head = group(file, {"PNGh", "IHDR"}, {0, kStoreAt});
+  const Range tail{kTextAt, file.size() - kTextAt};
+  const auto part = [](std::uint64_t start, std::uint64_t length, std::uint64_t index) {
+    return map({{"start", item(start)}, {"length", item(length)}, {"boxIndex", item(index)}});
+  };
+  const auto run = [&](const std::vector<Range>& parts, wire::CborItem exclusions) {
+    ByteBuffer hashed;
+    std::uint64_t at = tail.offset;
+    for (const Range& each : parts) {
+      append(hashed, slice(file, at, kTextAt + each.offset - at));
+      at = kTextAt + each.end();
+    }
+    append(hashed, slice(file, at, tail.end() - at));
+    return check(
+        "c2pa.hash.boxes", file,
+        map({{"boxes", list({head, store_group(),
+                             map({{"names", list({item("tEXt"), item("IDAT"), item("IEND")})},
+                                  {"hash", item(sha256(hashed))},
+                                  {"exclusions", std::move(exclusions)}})})}}));
+  };
+  const std::string match =
+      "assertion.boxesHash.additionalExclusionsPresent assertion.boxesHash.match";
+  CHECK(run({{8, 3}}, list({part(8, 3, 0)})) == match);
+  CHECK(run({{8, 1}, {10, 1}}, list({part(8, 1, 0), part(10, 1, 0)})) == match);
+  file[kTextAt + 9] ^= 1;
+  CHECK(run({{8, 3}}, list({part(8, 3, 0)})) == match);
+  const std::string malformed = "assertion.boxesHash.malformed";
+  CHECK(run({}, list({})) == malformed);
+  CHECK(run({{8, 3}}, list({map({{"start", item(8)}, {"length", item(3)}})})) == malformed);
+  CHECK(run({{8, 3}}, list({part(8, 3, 3)})) == malformed);
+  CHECK(run({{8, 3}}, list({part(10, 1, 0), part(8, 1, 0)})) == malformed);
+  const std::string mismatch = "assertion.boxesHash.mismatch";
+  CHECK(run({{4, 3}}, list({part(4, 3, 0)})) == mismatch);
+  CHECK(run({{8, 3}}, list({part(8, 3, 1)})) == mismatch);
+  CHECK(run({{8, 3}}, list({part(8, UINT64_MAX, 0)})) == mismatch);
+  CHECK(run({{8, 3}}, list({part(8, 4, 0)})) == mismatch);
+}
+
 namespace {
 
 constexpr const char* kMember = "META-INF/content_credential.c2pa";

@@ -243,3 +243,23 @@ TEST_CASE("missing init hash: fragments whose beginning nobody vouches for") {
   const Stream one = stream(true, false);
   CHECK(check(kLabel, one.init, one.content) == kMalformed);
 }
+
+TEST_CASE("proofs beside a film in one piece have to lead to the stored row, too") {
+  const Media film = media(300);
+  const auto rows = rows_of(blocks(film, 100));
+  const wire::CborItem top = tree(3, rows[2], {{"fixedBlockSize", item(100)}});
+  const ByteBuffer hash = flat(film.file, {0, film.file.size()}, 16);
+  const auto run = [&](const ByteBuffer& proof) {
+    return check(kLabel, film.file + proof,
+                 assertion(with_mdat(), {{"hash", item(hash)}, {"merkle", list({top})}}));
+  };
+  CHECK(run({}) == kMatch);
+  CHECK(run(proof_box(0, {rows[0][1], rows[1][1]})) == kMatch);
+  CHECK(run(proof_box(2, {rows[1][0]})) == kMatch);
+  CHECK(run(proof_box(1, {rows[0][1], rows[1][1]})) == kMismatch);
+  CHECK(run(proof_box(0, {rows[0][1], rows[1][0]})) == kMismatch);
+  CHECK(run(proof_box(3, {})) == kMismatch);
+  ByteBuffer unreadable = proof_box(2, {rows[1][0]});
+  unreadable[24 + 4 + 7] = 0xFF;
+  CHECK(run(unreadable) == kMismatch);
+}
