@@ -9,6 +9,10 @@
  *   name      file name of bytes in memory; its extension tells kinds of plain text apart
  *   language  "en" or "zh"
  *   show_prompts  boolean
+ *   trust     array of PEM files or folders of them: whose C2PA signatures are trusted
+ *   tsa_trust the same for time-stamps; without it those of trust
+ *   trust_folder  pinned keys and anchors (docs/keys.md)
+ *   time      judge certificates as of then, "2026-11-23T10:00:00Z"
  *   fetch_remote  boolean: fetch a C2PA manifest that a file names by its address (HTTPS); without
  *                 it nothing goes to a network
  *   fetch_private boolean: also from addresses of this machine and of private networks
@@ -17,6 +21,12 @@
  *   origin    "generated" (default), "edited", "possible", "suspected"
  *   role      "producer" (default) or "platform"
  *   force, sidecar, keep_times  booleans
+ *   sign      an object, to sign the label (TC260-PG-202511A): key (PEM file, or env:NAME) and
+ *             passphrase, or command and public_key; algorithm
+ *   c2pa      an object, to sign a C2PA manifest over the file: members as of sign, and
+ *             cert (PEM file with the chain, leaf first; without it the certificates are in key),
+ *             time_stamp (address of an authority, asked over the network) or time_stamp_command,
+ *             ai_disclosure (boolean)
  * An unknown member is an error (code 2), so that a misspelling never passes silently.
  */
 #ifndef COLOPHON_H
@@ -60,6 +70,8 @@ COLOPHON_API const char* colophon_result_json(const colophon_result* result);
 COLOPHON_API const uint8_t* colophon_result_bytes(const colophon_result* result, size_t* size);
 /** The sidecar document, when the label goes there; owned by the result. */
 COLOPHON_API const uint8_t* colophon_result_sidecar(const colophon_result* result, size_t* size);
+/** With it: the C2PA manifest store that belongs into NAME.EXT.c2pa; owned by the result. */
+COLOPHON_API const uint8_t* colophon_result_manifest(const colophon_result* result, size_t* size);
 /** NULL is allowed. */
 COLOPHON_API void colophon_result_free(colophon_result* result);
 

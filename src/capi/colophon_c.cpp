@@ -2,131 +2,21 @@
 // The C ABI: no exception and no C++ type crosses it.
 #include <colophon/colophon.h>
 
-#include <fmt/core.h>
-
 #include <functional>
 #include <new>
-#include <nlohmann/json.hpp>
 
 #include "capi/answers.hpp"
+#include "capi/options.hpp"
 
 struct colophon_result {
   int code = 0;
   std::string json;
-  std::vector<std::uint8_t> bytes, sidecar;
+  std::vector<std::uint8_t> bytes, sidecar, manifest;
 };
 
 namespace {
 
-using colophon::Answer;
-using colophon::Error;
-using colophon::ErrorCode;
-using Json = nlohmann::json;
-
-struct Requests {
-  colophon::VerifyRequest verify;
-  colophon::LabelRequest label;
-};
-
-/// Reads options into requests; every member must be known and of its type.
-class OptionReader {
- public:
-  explicit OptionReader(Requests& requests) : requests_(requests) {
-    auto& [verify, label] = requests_;
-    add("format", &verify.format, &label.format);
-    add("name", &verify.name, &label.name);
-    add("language", &verify.language, &label.language);
-    add("producer", &label.label.producer);
-    add("produce_id", &label.label.produce_id);
-    add("propagator", &label.label.propagator);
-    add("propagate_id", &label.label.propagate_id);
-    add("system", &label.label.system);
-    add("system_version", &label.label.system_version);
-    add("prompt", &label.label.prompt);
-    add("prompt_writer", &label.label.prompt_writer);
-    label.label.origin = colophon::Origin::Generated;
-  }
-
-  std::optional<Error> read(const char* options) {
-    if (options == nullptr) return std::nullopt;
-    const Json json = Json::parse(options, nullptr, false);
-    if (!json.is_object()) return usage("the options are not a JSON object");
-    for (const auto& [key, value] : json.items()) {
-      if (auto error = member(key, value)) return error;
-    }
-    return std::nullopt;
-  }
-
- private:
-  void add(const char* key, std::string* first, std::string* second = nullptr) {
-    texts_.push_back({key, {first, second}});
-  }
-  static Error usage(std::string message) {
-    return {ErrorCode::Usage, std::move(message), "options", std::nullopt};
-  }
-
-  std::optional<Error> member(const std::string& key, const Json& value) {
-    auto& [verify, label] = requests_;
-    if (key == "profiles" && value.is_array()) {
-      std::vector<std::string> names;
-      for (const Json& name : value) {
-        if (!name.is_string()) return usage("profiles holds something else than names");
-        names.push_back(name.get<std::string>());
-      }
-      verify.profiles = label.profiles = names;
-      return std::nullopt;
-    }
-    if (value.is_boolean()) return flag(key, value.get<bool>());
-    if (value.is_string()) return text(key, value.get<std::string>());
-    return usage(fmt::format("the option \"{}\" is unknown or of the wrong type", key));
-  }
-
-  std::optional<Error> flag(const std::string& key, bool value) {
-    auto& [verify, label] = requests_;
-    if (key == "force") {
-      label.force = value;
-    } else if (key == "sidecar") {
-      label.sidecar = value;
-    } else if (key == "keep_times") {
-      label.keep_times = value;
-    } else if (key == "show_prompts") {
-      verify.show_prompts = value;
-    } else if (key == "fetch_remote") {
-      verify.fetch_remote = value;
-    } else if (key == "fetch_private") {
-      verify.fetch_private = value;
-    } else {
-      return usage(fmt::format("the option \"{}\" is unknown or of the wrong type", key));
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Error> text(const std::string& key, const std::string& value) {
-    auto& label = requests_.label;
-    if (key == "role" && (value == "producer" || value == "platform")) {
-      label.platform = value == "platform";
-      return std::nullopt;
-    }
-    if (key == "origin") {
-      const auto origin = colophon::parse_origin(value);
-      if (!origin || *origin < colophon::Origin::Suspected) {
-        return usage("origin must be generated, edited, possible or suspected");
-      }
-      label.label.origin = *origin;
-      return std::nullopt;
-    }
-    for (const auto& [name, targets] : texts_) {
-      if (name != key) continue;
-      *targets.first = value;
-      if (targets.second != nullptr) *targets.second = value;
-      return std::nullopt;
-    }
-    return usage(fmt::format("the option \"{}\" is unknown or has an unknown value", key));
-  }
-
-  Requests& requests_;
-  std::vector<std::pair<std::string, std::pair<std::string*, std::string*>>> texts_;
-};
+using colophon::Requests;
 
 void fill(colophon_result& result, const auto& answer) {
   result.code = answer.code;
@@ -139,7 +29,7 @@ colophon_result* call(const char* options,
   try {
     auto result = std::make_unique<colophon_result>();
     Requests requests;
-    if (const auto error = OptionReader(requests).read(options)) {
+    if (const auto error = colophon::read_options(options, requests)) {
       fill(*result, colophon::to_answer(*error, ""));
     } else {
       work(requests, *result);
@@ -188,6 +78,7 @@ colophon_result* colophon_label_memory(const std::uint8_t* bytes, std::size_t si
     fill(result, labelled);
     result.bytes = std::move(labelled.bytes);
     result.sidecar = std::move(labelled.sidecar);
+    result.manifest = std::move(labelled.manifest);
   });
 }
 
@@ -215,6 +106,9 @@ const std::uint8_t* colophon_result_bytes(const colophon_result* result, std::si
 }
 const std::uint8_t* colophon_result_sidecar(const colophon_result* result, std::size_t* size) {
   return view(result->sidecar, size);
+}
+const std::uint8_t* colophon_result_manifest(const colophon_result* result, std::size_t* size) {
+  return view(result->manifest, size);
 }
 void colophon_result_free(colophon_result* result) {
   delete result;

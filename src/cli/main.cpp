@@ -55,6 +55,12 @@ int run_key(const CLI::App& key, const Options& options, Terminal& terminal) {
                                    : run_key_list(options, terminal);
 }
 
+int run_dataset(const CLI::App& dataset, const Options& options, Terminal& terminal) {
+  if (dataset.got_subcommand("seal")) return run_dataset_seal(options, terminal);
+  return dataset.got_subcommand("verify") ? run_dataset_verify(options, terminal)
+                                          : run_dataset_stats(options, terminal);
+}
+
 int run(const CLI::App& app, const Options& options) {
   Terminal terminal(options);
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
@@ -68,6 +74,7 @@ int run(const CLI::App& app, const Options& options) {
     code = check ? run_code_check(options, terminal) : run_code_make(options, terminal);
   }
   if (chosen("key")) code = run_key(*app.get_subcommand("key"), options, terminal);
+  if (chosen("dataset")) code = run_dataset(*app.get_subcommand("dataset"), options, terminal);
   if (chosen("generate")) {
     terminal.print(options.generate == "man"    ? man_page(app)
                    : options.generate == "bash" ? bash_completion(app)

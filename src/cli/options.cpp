@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/options.hpp"
+#include "cli/options_parts.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -39,16 +39,6 @@ void add_profiles(CLI::App& app, Options& o, const char* help) {
   app.add_option("--profile", o.profiles, help)->delimiter(',')->allow_extra_args(false);
 }
 
-void add_store(CLI::App& app, Options& o) {
-  app.add_option("--store", o.store,
-                 "folder of pinned keys and anchors (default: ~/.config/colophon/trust)");
-}
-
-void add_passphrase(CLI::App& app, Options& o) {
-  app.add_option("--passphrase-file", o.passphrase_file,
-                 "file whose first line is the key's passphrase (or COLOPHON_KEY_PASSPHRASE)");
-}
-
 /// Either one on the command line overrules both of the configuration.
 void add_time_stamp(CLI::App& app, Options& o) {
   CLI::Option* address =
@@ -71,17 +61,8 @@ void add_time_stamp(CLI::App& app, Options& o) {
 }
 
 void add_signing(CLI::App& app, Options& o) {
-  CLI::Option* sign = app.add_option(
-      "--sign", o.sign,
-      "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
-  CLI::Option* signer = app.add_option(
-      "--signer", o.signer,
-      "command that signs in place of a key: digest on its input, signature on its output");
-  signer->excludes(sign);
-  app.add_option("--signer-key", o.signer_key, "certificate or public key of --signer, PEM file")
-      ->needs(signer);
-  app.add_option("--sign-algorithm", o.sign_algorithm,
-                 "SM2, SM2-prehashed, ES256, PS256, RS256, ... (default: the key's usual one)");
+  add_signing_key(app, o,
+                  "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
   CLI::Option* c2pa = app.add_option(
       "--c2pa", o.c2pa,
       "sign a C2PA manifest over the labelled file with this private key (PEM file, or "
@@ -144,19 +125,6 @@ void add_label(CLI::App& app, Options& o) {
   add_signing(label, o);
   add_input(label, o);
   add_output(label, o);
-}
-
-void add_trust(CLI::App& app, Options& o) {
-  app.add_option(
-         "--trust", o.trust,
-         "PEM file or folder: certificates of C2PA signers, or public keys of labels, to trust")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--tsa-trust", o.tsa_trust,
-                 "the same for time-stamps (default: the files of --trust)")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--time", o.time, "judge certificates as of this moment, RFC 3339");
 }
 
 void add_fetch(CLI::App& app, Options& o) {
@@ -271,6 +239,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
   add_inspect(*app, o);
   add_code(*app, o);
   add_key(*app, o);
+  add_dataset(*app, o);
   add_profiles_command(*app, o);
   CLI::App& generate = *app->add_subcommand("generate", "print the man page or a shell completion");
   generate.group("");

@@ -13,6 +13,13 @@ class App;
 
 namespace colophon::cli {
 
+/// `dataset seal|verify|stats`
+struct DatasetOptions {
+  std::string manifest, field = "provenance", name;
+  std::string origin, model, version, teacher, created, watermark_key;  ///< of a statement
+  bool append = false;
+};
+
 struct Options {
   std::vector<std::string> files;
   std::string out, out_dir, backup_suffix;
@@ -39,6 +46,7 @@ struct Options {
   bool ai_disclosure = false;
   std::string store;  ///< the trust folder
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
+  DatasetOptions dataset;
   std::string generate;  ///< "man", "bash" or "zsh"
 };
 

@@ -65,8 +65,15 @@ static void label_file_in_place(const char* folder) {
 }
 
 static void wrong_options_are_usage_errors(void) {
-  const char* wrong[] = {"[", "{\"producr\":\"x\"}", "{\"force\":\"yes\"}", "{\"role\":\"user\"}",
-                         "{}"};
+  const char* wrong[] = {"[",
+                         "{\"producr\":\"x\"}",
+                         "{\"force\":\"yes\"}",
+                         "{\"role\":\"user\"}",
+                         "{}",
+                         "{\"producer\":\"x\",\"c2pa\":true}",
+                         "{\"producer\":\"x\",\"c2pa\":{\"kee\":\"k.pem\"}}",
+                         "{\"producer\":\"x\",\"sign\":{\"key\":1}}",
+                         "{\"producer\":\"x\",\"trust\":\"root.pem\"}"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
     colophon_result* result = colophon_label_memory(kPng, sizeof kPng, wrong[i]);
     check(colophon_result_code(result) == 2, wrong[i]);
@@ -75,11 +82,45 @@ static void wrong_options_are_usage_errors(void) {
   }
 }
 
+/* `keys`: a folder with key.pem, chain.pem and root.pem. */
+static void sign_and_verify(const char* keys) {
+  char options[8192], judge[4096];
+  snprintf(options, sizeof options,
+           "{\"producer\":\"doubao\",\"sign\":{\"key\":\"%s/key.pem\"},"
+           "\"c2pa\":{\"key\":\"%s/key.pem\",\"cert\":\"%s/chain.pem\",\"ai_disclosure\":true}}",
+           keys, keys, keys);
+  snprintf(judge, sizeof judge, "{\"trust\":[\"%s/root.pem\"],\"time\":\"2030-01-01T00:00:00Z\"}",
+           keys);
+  colophon_result* labelled = colophon_label_memory(kPng, sizeof kPng, options);
+  check(colophon_result_code(labelled) == 0, "signing succeeds");
+  size_t size = 0;
+  const uint8_t* bytes = colophon_result_bytes(labelled, &size);
+  colophon_result* verified = colophon_verify_memory(bytes, size, judge);
+  const char* report = colophon_result_json(verified);
+  check(strstr(report, "\"state\":\"Trusted\"") != NULL, "the manifest is trusted");
+  check(strstr(report, "\"integrity\":\"valid\"") != NULL, "the label's own signature is valid");
+  colophon_result_free(verified);
+  verified = colophon_verify_memory(bytes, size, NULL);
+  check(strstr(colophon_result_json(verified), "\"state\":\"Valid\"") != NULL,
+        "nobody is trusted unasked");
+  colophon_result_free(verified);
+  colophon_result_free(labelled);
+
+  options[strlen(options) - 1] = '\0';
+  strcat(options, ",\"sidecar\":true}");
+  labelled = colophon_label_memory(kPng, sizeof kPng, options);
+  check(colophon_result_manifest(labelled, &size) != NULL && size > 1000,
+        "with a sidecar the manifest comes apart");
+  check(colophon_result_sidecar(labelled, &size) != NULL, "and so does the label");
+  colophon_result_free(labelled);
+}
+
 int main(int count, char** arguments) {
   label_and_verify_memory();
   unlabelled_is_code_1();
   label_file_in_place(count > 1 ? arguments[1] : ".");
   wrong_options_are_usage_errors();
+  if (count > 2) sign_and_verify(arguments[2]);
   colophon_result* missing = colophon_verify_file("/nonexistent/file", NULL);
   check(colophon_result_code(missing) == 3, "a missing file gives code 3");
   colophon_result_free(missing);

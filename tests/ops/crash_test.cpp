@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "io/io.hpp"
+#include "ops/manifest_job.hpp"
 #include "ops/ops.hpp"
 #include "support/interrupt.hpp"
 #include "support/support.hpp"
@@ -21,8 +22,9 @@ namespace {
 constexpr const char* kProducer = "001191110102MAD55U9H0F10002";
 const Destination kInPlace{Destination::Kind::InPlace, "", "", false};
 
-LabelJob job() {
+LabelJob job(bool signs = false) {
   LabelJob job;
+  if (signs) job.manifest = testing::manifest_job();
   job.wanted.origin = Origin::Generated;
   job.wanted.producer = kProducer;
   job.wanted.produce_id = "id-1";
@@ -35,9 +37,9 @@ std::string name_of(const Specimen& specimen) {
 }
 
 /// Labels a copy; the way it was done, empty when it was refused.
-std::string way_of(const Specimen& specimen, const std::string& path) {
+std::string way_of(const Specimen& specimen, const std::string& path, bool signs = false) {
   testing::write_file(path, specimen.bytes);
-  const auto report = label_file(path, kInPlace, job(), system_env());
+  const auto report = label_file(path, kInPlace, job(signs), system_env());
   return report ? report->written->mode : "";
 }
 
@@ -141,25 +143,35 @@ TEST_CASE("killed at any moment of a rewrite, the old file or the new one stands
   }
 }
 
+namespace {
+
+void label_on_full_disk(const Specimen& specimen, bool signs) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file(name_of(specimen));
+  const std::string way = way_of(specimen, path, signs);
+  const bool grows = testing::read_file(path).size() > specimen.bytes.size();
+  if (way.empty() || way == "sidecar" || !grows) return;
+  CAPTURE(specimen.format);
+  CAPTURE(specimen.what);
+  CAPTURE(signs);
+  std::filesystem::remove(path + ".aigc.json");
+  testing::write_file(path, specimen.bytes);
+  {
+    const FullDisk full(specimen.bytes.size() + 10);
+    const auto report = label_file(path, kInPlace, job(signs), system_env());
+    CHECK_FALSE(report);
+    if (!report) CHECK(report.error().code == ErrorCode::Io);
+  }
+  CHECK(testing::read_file(path) == specimen.bytes);
+  CHECK(names_in(folder.path()).size() == 1);
+}
+
+}  // namespace
+
 TEST_CASE("a full disk leaves every original whole, and nothing beside it") {
   for (const Specimen& specimen : testing::specimens()) {
     if (!says_nothing(specimen) || specimen.bytes.size() < 40) continue;
     if (find_format(specimen.format)->can.write.empty()) continue;
-    const testing::TemporaryFolder folder;
-    const std::string path = folder.file(name_of(specimen));
-    const std::string way = way_of(specimen, path);
-    const bool grows = testing::read_file(path).size() > specimen.bytes.size();
-    if (way.empty() || way == "sidecar" || !grows) continue;
-    CAPTURE(specimen.format);
-    CAPTURE(specimen.what);
-    testing::write_file(path, specimen.bytes);
-    {
-      const FullDisk full(specimen.bytes.size() + 10);
-      const auto report = label_file(path, kInPlace, job(), system_env());
-      CHECK_FALSE(report);
-      if (!report) CHECK(report.error().code == ErrorCode::Io);
-    }
-    CHECK(testing::read_file(path) == specimen.bytes);
-    CHECK(names_in(folder.path()).size() == 1);
+    for (const bool signs : {false, true}) label_on_full_disk(specimen, signs);
   }
 }

@@ -5,39 +5,19 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "crypto/issue.hpp"
 #include "io/io.hpp"
-#include "ops/keys.hpp"
-#include "ops/sealing.hpp"
+#include "ops/manifest_job.hpp"
 #include "support/support.hpp"
 
 using namespace colophon;
+using colophon::testing::manifest_job;
+using colophon::testing::new_manifest_job;
 using colophon::testing::Specimen;
 using colophon::testing::TemporaryFolder;
 
 namespace {
 
 constexpr const char* kProducer = "001191110102MAD55U9H0F10002";
-
-std::shared_ptr<const ManifestJob> new_manifest_job() {
-  const auto key = new_private_key(KeyKind::P256, 0, "");
-  REQUIRE(key);
-  const auto chain = issue_test_chain(*key, "", "test", system_env().now());
-  REQUIRE(chain);
-  KeySource source;
-  source.pem = *key;
-  auto signer = open_signer(source);
-  REQUIRE(signer);
-  ManifestJob job;
-  job.signatory.signer = *std::move(signer);
-  job.signatory.chain = *read_certificates_pem(chain->leaf);
-  return std::make_shared<const ManifestJob>(std::move(job));
-}
-
-const std::shared_ptr<const ManifestJob>& manifest_job() {
-  static const auto job = new_manifest_job();
-  return job;
-}
 
 LabelJob job_for(Origin origin = Origin::Generated) {
   LabelJob job;
@@ -123,6 +103,9 @@ TEST_CASE("a label and a manifest are written in one go, in every row that holds
     CHECK(c2pa_of(report)->says->origin == Origin::Generated);
     CHECK(report.verdict.assurance == Assurance::Valid);
     CHECK(outcome.report->written->manifest_bytes > 0);
+    const Outcome again = must_label(outcome.bytes, job_for(), name);
+    CHECK(again.report->written->mode == "unchanged");
+    CHECK(again.bytes == outcome.bytes);
   }
 }
 

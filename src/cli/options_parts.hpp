@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that several commands have, and commands whose options stand in a file of their own.
+#pragma once
+
+#include "cli/options.hpp"
+
+namespace colophon::cli {
+
+void add_store(CLI::App& app, Options& o);
+void add_passphrase(CLI::App& app, Options& o);
+/// `help` says what --sign does here.
+void add_signing_key(CLI::App& app, Options& o, const char* help);
+void add_trust(CLI::App& app, Options& o);
+
+void add_dataset(CLI::App& app, Options& o);
+
+}  // namespace colophon::cli
