@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Film, sound and all pictures that FFmpeg knows. Only demuxers of media files are let in: none
+// that opens further files.
+#include "worker/worker.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "media/worker_protocol.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/imgutils.h>
+#include <libswscale/swscale.h>
+}
+
+namespace colophon::worker {
+namespace {
+
+constexpr const char* kDemuxers =
+    "mov,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mp3,aac,wav,w64,aiff,flac,ape,wv,amr,gif,apng,"
+    "png_pipe,jpeg_pipe,tiff_pipe,bmp_pipe,webp_pipe,jpegxl_pipe,h264,hevc,ivf,mjpeg,ac3,caf";
+constexpr std::int64_t kMaxPixels = 256LL << 20;
+constexpr int kMaxFrames = 5000;  // decoded on the way to a moment
+constexpr int kMaxPackets = 200'000;
+constexpr int kBlock = 64 * 1024;
+
+/// The media file as FFmpeg reads it.
+struct Input {
+  std::int64_t at = 0, size = 0;
+};
+int read_media(void* opaque, std::uint8_t* out, int size) {
+  Input& input = *static_cast<Input*>(opaque);
+  const ssize_t got =
+      pread(kMediaDescriptor, out, static_cast<std::size_t>(size), static_cast<off_t>(input.at));
+  if (got < 0) return AVERROR(EIO);
+  if (got == 0) return AVERROR_EOF;
+  input.at += got;
+  return static_cast<int>(got);
+}
+std::int64_t seek_media(void* opaque, std::int64_t offset, int whence) {
+  Input& input = *static_cast<Input*>(opaque);
+  if ((whence & AVSEEK_SIZE) != 0) return input.size;
+  const int from = whence & 3;
+  const std::int64_t base = from == SEEK_SET ? 0 : from == SEEK_CUR ? input.at : input.size;
+  if (base + offset < 0) return AVERROR(EINVAL);
+  return input.at = base + offset;
+}
+int open_nothing(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EPERM);
+}
+
+struct CloseFormat {
+  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
+};
+struct FreeIo {
+  void operator()(AVIOContext* io) const {
+    av_freep(&io->buffer);
+    avio_context_free(&io);
+  }
+};
+struct FreeDecoder {
+  void operator()(AVCodecContext* decoder) const { avcodec_free_context(&decoder); }
+};
+struct FreeFrame {
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+};
+struct FreePacket {
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+struct FreeScaler {
+  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
+};
+
+class Media {
+ public:
+  Media() {
+    av_log_set_level(AV_LOG_QUIET);
+    input_.size = lseek(kMediaDescriptor, 0, SEEK_END);
+    auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBlock));
+    io_.reset(avio_alloc_context(buffer, kBlock, 0, &input_, read_media, nullptr, seek_media));
+    AVFormatContext* context = avformat_alloc_context();
+    if (!io_ || context == nullptr) throw Failed("there is no memory");
+    context->pb = io_.get();
+    context->flags |= AVFMT_FLAG_CUSTOM_IO;
+    context->io_open = open_nothing;
+    context->format_whitelist = av_strdup(kDemuxers);
+    if (avformat_open_input(&context, "", nullptr, nullptr) != 0) {
+      throw Failed("it is no film, sound or picture that FFmpeg knows here");
+    }
+    context_.reset(context);
+    if (avformat_find_stream_info(context, nullptr) < 0) throw Failed("its streams are broken");
+  }
+
+  [[nodiscard]] AVFormatContext& context() const { return *context_; }
+  /// Of the picture: covers of sound files are none of it.
+  [[nodiscard]] AVStream& film() const {
+    const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    if (best < 0 || (context_->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+      throw Failed("there is no picture in it");
+    }
+    return *context_->streams[best];
+  }
+
+ private:
+  Input input_;
+  std::unique_ptr<AVIOContext, FreeIo> io_;  // outlives the context
+  std::unique_ptr<AVFormatContext, CloseFormat> context_;
+};
+
+/// Decodes up to the picture that is shown at a moment; the last one when the film ends before.
+class Player {
+ public:
+  Player(Media& media, std::int64_t at_us)
+      : context_(media.context()), stream_(media.film()), at_us_(at_us) {
+    const AVCodec* codec = avcodec_find_decoder(stream_.codecpar->codec_id);
+    if (codec == nullptr) throw Failed("there is no decoder for it");
+    decoder_.reset(avcodec_alloc_context3(codec));
+    if (!decoder_ || avcodec_parameters_to_context(decoder_.get(), stream_.codecpar) < 0) {
+      throw Failed("there is no memory");
+    }
+    decoder_->thread_count = 1;
+    decoder_->max_pixels = kMaxPixels;
+    if (avcodec_open2(decoder_.get(), codec, nullptr) < 0) throw Failed("its decoder refuses it");
+    if (at_us_ > 0) {
+      const std::int64_t moment =
+          av_rescale_q(at_us_, AV_TIME_BASE_Q, stream_.time_base) + start_of(stream_);
+      (void)av_seek_frame(&context_, stream_.index, moment, AVSEEK_FLAG_BACKWARD);
+    }
+  }
+
+  [[nodiscard]] const AVFrame& run() {
+    const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+    for (int i = 0; i < kMaxPackets && av_read_frame(&context_, packet.get()) >= 0; ++i) {
+      const bool ours = packet->stream_index == stream_.index;
+      if (ours) (void)avcodec_send_packet(decoder_.get(), packet.get());
+      av_packet_unref(packet.get());
+      if (ours && take()) return *shown_;
+    }
+    (void)avcodec_send_packet(decoder_.get(), nullptr);
+    (void)take();
+    if (!seen_) throw Failed("no picture of it can be decoded");
+    return *shown_;
+  }
+
+ private:
+  static std::int64_t start_of(const AVStream& stream) {
+    return stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+  }
+  /// True when the picture is there.
+  bool take() {
+    while (avcodec_receive_frame(decoder_.get(), next_.get()) == 0) {
+      std::swap(shown_, next_);
+      seen_ = true;
+      const std::int64_t pts = shown_->best_effort_timestamp;
+      const std::int64_t time =
+          pts == AV_NOPTS_VALUE
+              ? at_us_
+              : av_rescale_q(pts - start_of(stream_), stream_.time_base, AV_TIME_BASE_Q);
+      if (time >= at_us_ || ++count_ >= kMaxFrames) return true;
+    }
+    return false;
+  }
+
+  AVFormatContext& context_;
+  AVStream& stream_;
+  std::int64_t at_us_;
+  std::unique_ptr<AVCodecContext, FreeDecoder> decoder_;
+  std::unique_ptr<AVFrame, FreeFrame> shown_{av_frame_alloc()}, next_{av_frame_alloc()};
+  bool seen_ = false;
+  int count_ = 0;
+};
+
+Copy copy_of(const AVFrame& frame, const Wanted& wanted) {
+  Copy copy;
+  copy.width = static_cast<unsigned>(std::max(frame.width, 0));
+  copy.height = static_cast<unsigned>(std::max(frame.height, 0));
+  scale_sides(copy, wanted.side);
+  const AVPixelFormat format = wanted.channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8;
+  const std::unique_ptr<SwsContext, FreeScaler> scaler(
+      sws_getContext(frame.width, frame.height, static_cast<AVPixelFormat>(frame.format),
+                     static_cast<int>(copy.columns), static_cast<int>(copy.rows), format, SWS_AREA,
+                     nullptr, nullptr, nullptr));
+  if (!scaler) throw Failed("its pixels are of a kind that is not converted");
+  // The scaler writes whole vectors, so each row has room behind it.
+  const std::size_t stride = copy.columns * wanted.channels + 64;
+  std::vector<std::uint8_t> padded(stride * copy.rows + 64);
+  std::uint8_t* planes[4] = {padded.data(), nullptr, nullptr, nullptr};
+  const int strides[4] = {static_cast<int>(stride), 0, 0, 0};
+  sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
+  for (std::size_t y = 0; y < copy.rows; ++y) {
+    const auto row = padded.begin() + static_cast<std::ptrdiff_t>(y * stride);
+    copy.bytes.insert(copy.bytes.end(), row,
+                      row + static_cast<std::ptrdiff_t>(copy.columns * wanted.channels));
+  }
+  return copy;
+}
+
+}  // namespace
+
+std::string probe() {
+  const Media media;
+  const AVFormatContext& context = media.context();
+  std::string out = "container=" + std::string(context.iformat->name) + "\n";
+  std::int64_t duration = context.duration == AV_NOPTS_VALUE ? 0 : context.duration;
+  const unsigned count = std::min<unsigned>(context.nb_streams, kMaxStreams);
+  for (unsigned i = 0; i < count; ++i) {
+    const AVStream& stream = *context.streams[i];
+    const AVCodecParameters& codec = *stream.codecpar;
+    const bool cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+    const char* kind = codec.codec_type == AVMEDIA_TYPE_VIDEO && !cover ? "video"
+                       : codec.codec_type == AVMEDIA_TYPE_AUDIO         ? "audio"
+                                                                        : "other";
+    const std::int64_t own = stream.duration == AV_NOPTS_VALUE
+                                 ? 0
+                                 : av_rescale_q(stream.duration, stream.time_base, AV_TIME_BASE_Q);
+    duration = std::max(duration, own);
+    out += "stream=" + std::string(kind) + " " + avcodec_get_name(codec.codec_id) + " " +
+           std::to_string(std::max(codec.width, 0)) + "x" +
+           std::to_string(std::max(codec.height, 0)) + " " + std::to_string(own) + "\n";
+  }
+  if (duration > 0) out += "duration_us=" + std::to_string(duration) + "\n";
+  return out;
+}
+
+Copy film_picture(const Wanted& wanted) {
+  Media media;
+  Player player(media, wanted.at_us);
+  return copy_of(player.run(), wanted);
+}
+
+}  // namespace colophon::worker

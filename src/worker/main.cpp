@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// colophon-media: decodes one thing for the library that started it (docs/worker.md). It is no
+// command for people.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <sstream>
+
+#include "media/worker_protocol.hpp"
+#include "worker/sandbox.hpp"
+#include "worker/worker.hpp"
+
+namespace colophon::worker {
+
+void scale_sides(Copy& copy, unsigned side) {
+  const unsigned longest = std::max(copy.width, copy.height);
+  if (longest == 0) throw Failed("it has no pixels");
+  const auto scaled = [&](unsigned length) {
+    const std::uint64_t rounded = (std::uint64_t{length} * side + longest / 2) / longest;
+    return longest <= side ? length : static_cast<unsigned>(std::max<std::uint64_t>(rounded, 1));
+  };
+  copy.columns = scaled(copy.width);
+  copy.rows = scaled(copy.height);
+}
+
+namespace {
+
+struct Request {
+  std::string word;
+  std::map<std::string, std::string> values;
+  [[nodiscard]] std::int64_t number(const std::string& name, std::int64_t otherwise,
+                                    std::int64_t least, std::int64_t most) const {
+    const auto found = values.find(name);
+    if (found == values.end()) return otherwise;
+    const std::int64_t value = std::strtoll(found->second.c_str(), nullptr, 10);
+    if (value < least || value > most) throw Failed(name + " is out of range");
+    return value;
+  }
+};
+
+Request read_request() {
+  std::string line(4096, '\0');
+  const ssize_t size = read(STDIN_FILENO, line.data(), line.size());
+  line.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  std::istringstream words(line.substr(0, line.find('\n')));
+  std::string version;
+  Request request;
+  words >> version >> request.word;
+  if (version != kVersion) throw Failed("the request is of another version");
+  for (std::string pair; words >> pair;) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos) throw Failed("the request cannot be read");
+    request.values[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return request;
+}
+
+std::string answer_to(const Request& request) {
+  const std::string good = std::string(kVersion) + " ok\n";
+  if (request.word == "probe") return good + probe() + "\n";
+  if (request.word != "picture") throw Failed("the request is unknown");
+  Wanted wanted;
+  wanted.side = static_cast<unsigned>(request.number("side", 256, 1, kMaxSide));
+  wanted.at_us = request.number("at_us", 0, 0, INT64_MAX / 2);
+  wanted.channels = request.number("channels", 1, 1, 3) == 1 ? 1 : 3;
+  const auto as = request.values.find("as");
+  const bool heif = as != request.values.end() && as->second == "heif";
+  const Copy copy = heif ? heif_picture(wanted) : film_picture(wanted);
+  std::string out =
+      good + "width=" + std::to_string(copy.width) + "\nheight=" + std::to_string(copy.height) +
+      "\ncolumns=" + std::to_string(copy.columns) + "\nrows=" + std::to_string(copy.rows) +
+      "\nbytes=" + std::to_string(copy.bytes.size()) + "\n\n";
+  return out.append(copy.bytes.begin(), copy.bytes.end());
+}
+
+std::string error_of(std::string message) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  return std::string(kVersion) + " error\nmessage=" + message + "\n\n";
+}
+
+bool put(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t size = write(STDOUT_FILENO, text.data() + at, text.size() - at);
+    if (size <= 0) return false;
+    at += static_cast<std::size_t>(size);
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace colophon::worker
+
+int main() {
+  using namespace colophon::worker;
+  if (lseek(kMediaDescriptor, 0, SEEK_CUR) < 0 || isatty(STDIN_FILENO) != 0) {
+    std::fputs("colophon-media is started by colophon, not by people\n", stderr);
+    return 2;
+  }
+  (void)close_range(kMediaDescriptor + 1, ~0U, 0);
+  if (!give_up_rights()) return put(error_of("the system gives no sandbox to decode in")) ? 0 : 1;
+  try {
+    return put(answer_to(read_request())) ? 0 : 1;
+  } catch (const std::exception& error) {
+    return put(error_of(error.what())) ? 0 : 1;
+  }
+}
