@@ -56,6 +56,13 @@ COLOPHON_API colophon_result* colophon_label_file(const char* path, const char* 
 COLOPHON_API colophon_result* colophon_label_memory(const uint8_t* bytes, size_t size,
                                                     const char* options);
 
+/** Brings the labels of `from` to `to`, which another tool made from it; NULL for `output` replaces
+ *  `to` itself. Options: action (a C2PA name), c2pa, force, sidecar, keep_times, profiles, format
+ *  (of `to`), language.
+ *  Code 1: `from` has no label. */
+COLOPHON_API colophon_result* colophon_carry_file(const char* from, const char* to,
+                                                  const char* output, const char* options);
+
 /** Every carrier with its payload, without judgement. */
 COLOPHON_API colophon_result* colophon_inspect_file(const char* path, const char* options);
 COLOPHON_API colophon_result* colophon_inspect_memory(const uint8_t* bytes, size_t size,

@@ -79,6 +79,20 @@ struct LabelRequest {
   ManifestRequest manifest;  ///< signs the file, after everything else was written
 };
 
+/// How to bring the labels of one file to another that was made from it (docs/carry.md).
+struct CarryRequest {
+  /// What was done to it: "c2pa.resized", "c2pa.cropped", ...; empty: what is measured.
+  std::string action;
+  bool force = false;    ///< also when nothing shows that it was made from it; reported
+  bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
+  bool keep_times = false;
+  ManifestRequest manifest;         ///< signs the new file, with the other one as its parent
+  std::string from_format, format;  ///< e.g. "png"; empty: by content
+  std::string from_name, name;      ///< of bytes in memory
+  std::vector<std::string> profiles = {"cn"};  ///< whose notices the verdict carries
+  std::string language = "en";
+};
+
 /// What was found, or what was done.
 struct Answer {
   /// As the command exits: 0 done or a label was found, 1 no label, 2 usage, 3 failed, 4 a label is
@@ -116,6 +130,14 @@ struct Labelled : Answer {
                                                  const LabelRequest& request);
 [[nodiscard]] COLOPHON_API Labelled label(std::span<const std::uint8_t> bytes,
                                           const LabelRequest& request);
+
+/// Brings the labels of `from` to `to`, which another tool made from it: writes `output`; `to`
+/// itself for equal paths. Code 1: `from` has no label. On an error nothing changed.
+[[nodiscard]] COLOPHON_API Answer carry(const std::string& from, const std::string& to,
+                                        const std::string& output, const CarryRequest& request);
+[[nodiscard]] COLOPHON_API Labelled carry(std::span<const std::uint8_t> from,
+                                          std::span<const std::uint8_t> to,
+                                          const CarryRequest& request);
 
 /// What an HTTP response field says about AI: `AI-Disclosure` (draft-abaris-aicdh) and the vendors'
 /// `X-AI-Generated`. Nothing for a field that is not about AI. `Evidence::says` is the parsed

@@ -35,7 +35,7 @@ ByteBuffer hashed_uri(std::string_view url, Bytes covered) {
 }
 
 /// What created, opened or changed the content, and that AI did.
-ByteBuffer stated(const Draft& draft, const char* action) {
+ByteBuffer stated(const Draft& draft, std::string_view action) {
   CborMap map;
   map.put("action", action).put("digitalSourceType", draft.source_type);
   if (!draft.system.empty()) {
@@ -57,7 +57,10 @@ ByteBuffer actions(const Draft& draft, Bytes ingredient_box) {
                        .put("action", "c2pa.opened")
                        .put("parameters", CborMap().put("ingredients", cbor_array({uri})).encoded())
                        .encoded());
-    list.push_back(stated(draft, draft.edited ? "c2pa.edited" : "c2pa.edited.metadata"));
+    for (const std::string& action : draft.actions) list.push_back(stated(draft, action));
+    if (draft.actions.empty()) {
+      list.push_back(stated(draft, draft.edited ? "c2pa.edited" : "c2pa.edited.metadata"));
+    }
   } else {
     list.push_back(stated(draft, "c2pa.created"));
   }
@@ -164,6 +167,13 @@ Result<Parent> make_parent(Bytes store, const Validation& validation, std::strin
   map.put("validationResults", validation_results(validation));
   parent.ingredient = map.encoded();
   return parent;
+}
+
+Parent make_bare_parent(std::string_view media_type) {
+  CborMap map;
+  map.put("relationship", "parentOf");
+  map.put("dc:format", media_type);
+  return {{}, map.encoded()};
 }
 
 Result<StoreWriter> StoreWriter::make(Draft draft, const Signatory& signatory) {

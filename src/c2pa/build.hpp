@@ -31,6 +31,13 @@ struct Parent {
 [[nodiscard]] Result<Parent> make_parent(Bytes store, const Validation& validation,
                                          std::string_view media_type, const Limits& limits);
 
+/// For content that has no manifest.
+[[nodiscard]] Parent make_bare_parent(std::string_view media_type);
+
+/// The label of the manifest that the store's active one names as its parent's; empty for a parent
+/// without any, nothing where no parent is named.
+[[nodiscard]] std::optional<std::string> parent_of(Bytes store, const Limits& limits);
+
 /// What a manifest will say.
 struct Draft {
   std::string label;              ///< "urn:c2pa:UUID"
@@ -42,6 +49,8 @@ struct Draft {
   std::string system, system_version;  ///< the AI system; may be empty
   bool disclosure = false;             ///< also `c2pa.ai-disclosure`
   std::optional<Parent> parent;
+  /// What was done to the parent, "c2pa.resized"; empty: by `edited`.
+  std::vector<std::string> actions;
 };
 
 struct NewAssertion {

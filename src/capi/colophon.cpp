@@ -32,6 +32,13 @@ Answer label_to(const std::string& path, const Destination& destination,
                 : to_answer(report.error(), path);
 }
 
+Labelled to_labelled(const Report& report, MemorySink& sink, const std::string& language) {
+  Labelled labelled{to_answer(report, {language, false, false}), sink.take(), {}, {}};
+  if (report.written->sidecar) labelled.sidecar = *report.written->sidecar;
+  if (report.written->store) labelled.manifest = *report.written->store;
+  return labelled;
+}
+
 Inspected to_inspected(const Inspection& inspection, const VerifyRequest& request) {
   return {inspection.error ? 3 : 0, inspection.error, to_json(inspection, json_options(request))};
 }
@@ -65,6 +72,7 @@ Answer to_answer(const Error& error, const std::string& file) {
   report.verdict = decide({}, {}, report.findings);
   Answer answer = to_answer(report, {});
   if (error.code == ErrorCode::Usage) answer.code = 2;
+  if (is_nothing_to_carry(error)) answer.code = 1;
   return answer;
 }
 
@@ -96,10 +104,28 @@ Labelled label(std::span<const std::uint8_t> bytes, const LabelRequest& request)
   MemorySink sink;
   const auto report = label(source, sink, *job, env_for(request));
   if (!report) return {to_answer(report.error(), request.name), {}, {}, {}};
-  Labelled labelled{to_answer(*report, {request.language, false, false}), sink.take(), {}, {}};
-  if (report->written->sidecar) labelled.sidecar = *report->written->sidecar;
-  if (report->written->store) labelled.manifest = *report->written->store;
-  return labelled;
+  return to_labelled(*report, sink, request.language);
+}
+
+Answer carry(const std::string& from, const std::string& to, const std::string& output,
+             const CarryRequest& request) {
+  const auto job = carry_job(request);
+  if (!job) return wrong_request(job.error(), to);
+  const Destination destination{Destination::Kind::File, output, "", request.keep_times};
+  const auto report = carry_file(from, to, destination, *job, env_for(request));
+  return report ? to_answer(*report, {request.language, false, false})
+                : to_answer(report.error(), to);
+}
+
+Labelled carry(std::span<const std::uint8_t> from, std::span<const std::uint8_t> to,
+               const CarryRequest& request) {
+  const auto job = carry_job(request);
+  if (!job) return {wrong_request(job.error(), request.name), {}, {}, {}};
+  MemorySource origin(from), source(to);
+  MemorySink sink;
+  const auto report = carry(origin, source, sink, *job, env_for(request));
+  if (!report) return {to_answer(report.error(), request.name), {}, {}, {}};
+  return to_labelled(*report, sink, request.language);
 }
 
 Inspected inspect(const std::string& path, const VerifyRequest& request) {

@@ -82,6 +82,14 @@ colophon_result* colophon_label_memory(const std::uint8_t* bytes, std::size_t si
   });
 }
 
+colophon_result* colophon_carry_file(const char* from, const char* to, const char* output,
+                                     const char* options) {
+  return call(options, [&](const Requests& requests, colophon_result& result) {
+    const std::string there = text_of(output != nullptr ? output : to);
+    fill(result, colophon::carry(text_of(from), text_of(to), there, requests.carry()));
+  });
+}
+
 colophon_result* colophon_inspect_file(const char* path, const char* options) {
   return call(options, [&](const Requests& requests, colophon_result& result) {
     fill(result, colophon::inspect(text_of(path), requests.verify));

@@ -106,7 +106,7 @@ Members manifest_members(ManifestRequest& manifest) {
 }
 
 Members all_members(Requests& requests) {
-  auto& [verify, label] = requests;
+  auto& [verify, label, action] = requests;
   return {
       {"profiles", both(texts(verify.profiles), texts(label.profiles))},
       {"format", both(text(verify.format), text(label.format))},
@@ -132,6 +132,7 @@ Members all_members(Requests& requests) {
             [&label](const std::string& origin) { label.label.origin = *parse_origin(origin); })},
       {"role", word({"producer", "platform"},
                     [&label](const std::string& role) { label.platform = role == "platform"; })},
+      {"action", text(action)},
       {"force", flag(label.force)},
       {"sidecar", flag(label.sidecar)},
       {"keep_times", flag(label.keep_times)},
@@ -141,6 +142,19 @@ Members all_members(Requests& requests) {
 }
 
 }  // namespace
+
+CarryRequest Requests::carry() const {
+  CarryRequest request;
+  request.action = action;
+  request.force = label.force;
+  request.sidecar = label.sidecar;
+  request.keep_times = label.keep_times;
+  request.manifest = label.manifest;
+  request.format = label.format;
+  request.language = label.language;
+  request.profiles = label.profiles;
+  return request;
+}
 
 std::optional<Error> read_options(const char* options, Requests& requests) {
   requests.label.label.origin = Origin::Generated;

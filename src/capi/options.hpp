@@ -9,6 +9,9 @@ namespace colophon {
 struct Requests {
   VerifyRequest verify;
   LabelRequest label;
+  std::string action;  ///< of a carrying, whose other options are those of `label`
+
+  [[nodiscard]] CarryRequest carry() const;
 };
 
 /// `options`: JSON, or null. Every member must be known and of its type: error `usage`.

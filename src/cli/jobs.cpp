@@ -36,6 +36,19 @@ LabelRequest label_request(const Options& options) {
   return request;
 }
 
+CarryRequest carry_request(const Options& options) {
+  CarryRequest request;
+  const bool bare = !options.action.empty() && !options.action.starts_with("c2pa.");
+  request.action = (bare ? "c2pa." : "") + options.action;
+  request.force = options.force;
+  request.sidecar = options.sidecar;
+  request.from_format = options.from_format;
+  request.format = options.format;
+  if (!options.profiles.empty()) request.profiles = options.profiles;
+  request.manifest = manifest_request(options);
+  return request;
+}
+
 SigningKey signing_key(const Options& options) {
   SigningKey key;
   // A command that is named wins over a key that the configuration names.

@@ -11,6 +11,7 @@ namespace colophon::cli {
 
 [[nodiscard]] VerifyRequest verify_request(const Options& options);
 [[nodiscard]] LabelRequest label_request(const Options& options);
+[[nodiscard]] CarryRequest carry_request(const Options& options);
 /// Without its passphrase; empty when nothing is to be signed.
 [[nodiscard]] SigningKey signing_key(const Options& options);
 [[nodiscard]] ManifestRequest manifest_request(const Options& options);

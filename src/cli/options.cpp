@@ -60,9 +60,7 @@ void add_time_stamp(CLI::App& app, Options& o) {
   });
 }
 
-void add_signing(CLI::App& app, Options& o) {
-  add_signing_key(app, o,
-                  "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
+void add_manifest(CLI::App& app, Options& o) {
   CLI::Option* c2pa = app.add_option(
       "--c2pa", o.c2pa,
       "sign a C2PA manifest over the labelled file with this private key (PEM file, or "
@@ -84,6 +82,12 @@ void add_signing(CLI::App& app, Options& o) {
   app.add_flag("--ai-disclosure", o.ai_disclosure,
                "also put the assertion c2pa.ai-disclosure into the manifest");
   add_passphrase(app, o);
+}
+
+void add_signing(CLI::App& app, Options& o) {
+  add_signing_key(app, o,
+                  "sign the label with this private key (PEM file, or env:NAME), TC260-PG-202511A");
+  add_manifest(app, o);
 }
 
 void add_label(CLI::App& app, Options& o) {
@@ -125,6 +129,30 @@ void add_label(CLI::App& app, Options& o) {
   add_signing(label, o);
   add_input(label, o);
   add_output(label, o);
+}
+
+void add_carry(CLI::App& app, Options& o) {
+  CLI::App& carry =
+      *app.add_subcommand("carry", "bring the labels of one file to another that was made from it");
+  carry.add_option("FROM", o.carry_from, "the file that has the labels")->required();
+  carry.add_option("TO", o.carry_to, "what another tool made from it")->required();
+  carry.add_option("-o,--output", o.out, "write the labelled file here; - is standard output");
+  carry.add_flag("--in-place", o.in_place,
+                 "replace TO itself; --in-place=SUFFIX keeps the old one under that suffix");
+  carry.add_option("--backup-suffix", o.backup_suffix, "")->group("");
+  carry.add_option("--action", o.action,
+                   "what was done to FROM, e.g. c2pa.cropped (default: what is measured)");
+  carry.add_flag("--force", o.force,
+                 "also when nothing shows that TO was made from FROM, and as for label; it is "
+                 "reported");
+  carry.add_flag("--sidecar", o.sidecar, "write TO.aigc.json beside the file instead");
+  carry.add_flag("--keep-times", o.keep_times, "keep the times of TO");
+  carry.add_flag("--dry-run", o.dry_run, "say what would be done and write nothing");
+  carry.add_option("--from-format", o.from_format, "read FROM as this format");
+  carry.add_option("--format", o.format, "read TO as this format");
+  add_profiles(carry, o, "jurisdictions whose notices the report has (default: cn)");
+  add_manifest(carry, o);
+  add_output(carry, o);
 }
 
 void add_fetch(CLI::App& app, Options& o) {
@@ -235,6 +263,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   add_label(*app, o);
+  add_carry(*app, o);
   add_verify(*app, o);
   add_inspect(*app, o);
   add_code(*app, o);

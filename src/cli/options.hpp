@@ -44,6 +44,7 @@ struct Options {
   bool stamp_asked = false, cert_asked = false;  ///< on the command line, not by the configuration
   bool fetch_remote = false, fetch_private = false;
   bool ai_disclosure = false;
+  std::string carry_from, carry_to, action, from_format;
   std::string store;  ///< the trust folder
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;

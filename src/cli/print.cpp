@@ -190,9 +190,26 @@ std::string signed_part(const Written& written, const Terminal& terminal) {
                      written.manifest_bytes);
 }
 
+/// Where the labels came from, and by which numbers.
+std::string provenance_line(const Report& report, const Terminal& terminal) {
+  if (!report.provenance) return {};
+  const Provenance& provenance = *report.provenance;
+  std::string measured;
+  for (const Measured& each : provenance.measured) {
+    measured += fmt::format("; {} {:.2f} ({} {:.2f})", each.name, each.value,
+                            terminal.say("limit", "限值"), each.limit);
+  }
+  return fmt::format("      {} {}: {}{}; {}\n", terminal.say("carried from", "标识来自"),
+                     printable(provenance.from, 4096),
+                     fmt::format("{}", fmt::join(provenance.carried, ", ")), measured,
+                     fmt::format("{}", fmt::join(provenance.actions, ", ")));
+}
+
 std::string describe_written(const Report& report, const Terminal& terminal) {
   const Written& written = *report.written;
-  if (written.mode == "unchanged") return unchanged_line(report, terminal);
+  if (written.mode == "unchanged") {
+    return unchanged_line(report, terminal) + provenance_line(report, terminal);
+  }
   const bool planned = written.mode == "planned";
   const std::string& mode = planned ? written.would : written.mode;
   const std::string target = written_to(report);
@@ -204,6 +221,7 @@ std::string describe_written(const Report& report, const Terminal& terminal) {
       mode.empty() ? "" : mode + "; ", shortened(written), terminal.say("new bytes:", "新增字节："),
       written.bytes_put, signed_part(written, terminal),
       planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
+  out += provenance_line(report, terminal);
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;
 }

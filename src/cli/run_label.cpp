@@ -9,33 +9,12 @@
 #include "cli/commands.hpp"
 #include "cli/jobs.hpp"
 #include "cli/keys.hpp"
-#include "cli/print.hpp"
+#include "cli/writing.hpp"
 #include "io/io.hpp"
 #include "ops/request.hpp"
 
 namespace colophon::cli {
 namespace {
-
-Destination destination_for(const Input& input, const Options& options) {
-  Destination destination;
-  destination.keep_times = options.keep_times;
-  destination.dry_run = options.dry_run;
-  using Kind = Destination::Kind;
-  if (options.in_place) {
-    destination.kind = Kind::InPlace;
-    destination.backup_suffix = options.backup_suffix;
-  } else if (options.out == "-") {
-    destination.kind = Kind::Stream;
-  } else if (!options.out.empty()) {
-    destination.path = options.out;
-  } else if (!options.out_dir.empty()) {
-    destination.path = options.out_dir + "/" + input.below;
-    destination.make_folders = true;
-  } else {
-    destination.kind = Kind::Nowhere;
-  }
-  return destination;
-}
 
 Status check_destination(const Options& options, std::size_t files) {
   const int given = (options.in_place ? 1 : 0) + (options.out.empty() ? 0 : 1) +
@@ -83,39 +62,16 @@ void drop_sidecars(std::vector<Input>& files) {
   std::erase_if(files, [&](const Input& input) { return names.contains(input.path); });
 }
 
-/// What would be passed over in silence, so that somebody believes in a signature that is not
-/// there.
 Status check_signing(const Options& options, const LabelRequest& request) {
   if (request.sign.empty() && !options.sign_algorithm.empty()) {
     return fail(ErrorCode::Usage, "--sign-algorithm goes with --sign KEY or --signer CMD");
   }
-  if (!request.manifest.empty()) return {};
-  const char* idle = options.stamp_asked               ? "--time-stamp"
-                     : options.cert_asked              ? "--cert"
-                     : !options.c2pa_algorithm.empty() ? "--c2pa-algorithm"
-                     : options.ai_disclosure           ? "--ai-disclosure"
-                                                       : nullptr;
-  if (idle == nullptr) return {};
-  return fail(ErrorCode::Usage,
-              fmt::format("{} is about a C2PA manifest; give --c2pa KEY, too", idle));
+  return check_manifest_options(options, request.manifest);
 }
 
 int usage(Terminal& terminal, const Error& error) {
   terminal.complain("", error);
   return 2;
-}
-
-Answer failed_answer(const std::string& file, const Error& error, const Options& options,
-                     const Terminal& terminal) {
-  Answer answer{{}, file, error, error.code == ErrorCode::Usage ? 2 : 3};
-  if (!options.json && !options.jsonl) return answer;
-  Report report;
-  report.file = file;
-  report.error = error;
-  report.verdict = decide({}, {}, report.findings);
-  answer.text = to_json(report, json_options(options, terminal.language()));
-  if (options.jsonl) answer.text += '\n';
-  return answer;
 }
 
 }  // namespace
@@ -148,16 +104,9 @@ int run_label(const Options& options, Terminal& terminal) {
   const Env env = env_for(request);
   const int code = run_batch(files, options, terminal, [&](const Input& input) {
     const std::string& file = input.path;
-    const auto report = label_file(file, destination_for(input, options), *job, env);
+    const auto report = label_file(file, destination_for(input.below, options), *job, env);
     if (!report) return failed_answer(file, report.error(), options, terminal);
-    Answer answer{{}, file, std::nullopt, 0};
-    if (options.json || options.jsonl) {
-      answer.text = to_json(*report, json_options(options, terminal.language()));
-      if (options.jsonl) answer.text += '\n';
-    } else if (!options.quiet && options.out != "-") {
-      answer.text = describe_written(*report, terminal);
-    }
-    return answer;
+    return written_answer(*report, options, terminal);
   });
   return failed ? 3 : code;
 }

@@ -18,6 +18,7 @@ namespace colophon {
 
 class LabelSigner;
 struct ManifestJob;
+struct Carried;
 
 /// Every side effect that an operation needs besides the files it is given.
 struct Env {
@@ -62,6 +63,22 @@ struct Written {
   std::string http_field;  ///< an AI-Disclosure field for serving the file; empty for none
 };
 
+/// One number that a file was compared by, and how far it may go.
+struct Measured {
+  std::string name;  ///< "picture", "duration" (seconds apart), "text"
+  double value = 0, limit = 0;
+  bool holds = false;
+};
+
+/// Where `carry` took the labels from, and why it believed that the file was made from that one.
+struct Provenance {
+  std::string from;
+  std::vector<Measured> measured;    ///< empty: the two could not be compared
+  std::vector<std::string> actions;  ///< what was done to it, C2PA names
+  std::vector<std::string> carried;  ///< vocabularies
+  bool forced = false;               ///< it was not shown, and --force was given
+};
+
 struct Report {
   std::string file;
   std::uint64_t bytes = 0;
@@ -73,7 +90,8 @@ struct Report {
   std::vector<std::string> checked;  ///< what was looked for, for people
   double milliseconds = 0;
   std::optional<Error> error;
-  std::optional<Written> written;  ///< `label` only
+  std::optional<Written> written;        ///< `label` and `carry` only
+  std::optional<Provenance> provenance;  ///< `carry` only
 };
 
 /// Reads and judges every label. Always a report: what could not be read stands in `error`.
@@ -104,6 +122,20 @@ struct Inspection {
 [[nodiscard]] Inspection inspect_file(const std::string& path, const Env& env,
                                       const VerifyOptions& options);
 
+/// A manifest store beside the file that it speaks of (C2PA 11.4): NAME.EXT.c2pa or NAME.c2pa.
+struct StoreBeside {
+  std::string name;
+  ByteBuffer bytes;
+};
+
+/// The file that `carry` brings labels from.
+struct CarryFrom {
+  std::string file_name;
+  const Format* format = nullptr;  ///< forced; null: by content
+  std::optional<ByteBuffer> sidecar;
+  std::optional<StoreBeside> store;
+};
+
 struct LabelJob {
   Label wanted;  ///< an empty produce_id: keep the existing one, else a fresh ULID
   Role role = Role::Producer;
@@ -120,6 +152,11 @@ struct LabelJob {
   std::shared_ptr<LabelSigner> signer;          ///< null: the label is not signed
   std::optional<ByteBuffer> old_store;          ///< content of NAME.EXT.c2pa, if there is one
   std::shared_ptr<const ManifestJob> manifest;  ///< null: no C2PA manifest is signed
+
+  // `carry` only.
+  CarryFrom from;
+  std::string action;  ///< what was done to it, a C2PA name; empty: what is measured
+  std::shared_ptr<const Carried> carried;  ///< set by `carry` itself
 };
 
 /// What labelling a source would do. Nothing has been written yet.
@@ -155,11 +192,23 @@ struct Destination {
 [[nodiscard]] Result<Report> label_file(const std::string& path, const Destination& destination,
                                         LabelJob job, const Env& env);
 
-/// A manifest store beside the file that it speaks of (C2PA 11.4): NAME.EXT.c2pa or NAME.c2pa.
-struct StoreBeside {
-  std::string name;
-  ByteBuffer bytes;
-};
+/// Exit code 1, as where `verify` finds none.
+[[nodiscard]] inline bool is_nothing_to_carry(const Error& error) noexcept {
+  return error.code == ErrorCode::NotFound && error.where == "label";
+}
+/// What LabelJob::action may be.
+[[nodiscard]] std::span<const std::string_view> carry_actions() noexcept;
+
+/// Brings the labels of `from` to `to`, which another tool made from it, into `sink`. Of the job
+/// count `from`, `action`, `manifest`, `force`, `sidecar` and what concerns the file `to`. Errors:
+/// `not-found` with where "label" when `from` says nothing of AI, `refused` when `to` is plainly
+/// not made from it, and those of `label`.
+[[nodiscard]] Result<Report> carry(Source& from, Source& to, Sink& sink, const LabelJob& job,
+                                   const Env& env);
+/// The same for files; one of them may be "-". On any error both are untouched.
+[[nodiscard]] Result<Report> carry_file(const std::string& from, const std::string& to,
+                                        const Destination& destination, LabelJob job,
+                                        const Env& env);
 
 /// The name of the sidecar of a file: NAME.EXT.aigc.json.
 [[nodiscard]] std::string sidecar_name(const std::string& path);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "ops/carried.hpp"
 #include "ops/drafts.hpp"
 #include "ops/sealing.hpp"
 #include "ops/signing.hpp"
@@ -92,6 +93,7 @@ Status Planner::speak_as_platform(Label& wanted) {
 
 /// The wanted label merged into one that stands already (roles and refusals: standards/merge.hpp).
 Result<Label> Planner::merged_unsigned(const Label& old) {
+  if (job.carried) return carried_into(old, job, forced);
   Label wanted = job.wanted;
   // Whoever stands in the label already keeps the id that stands there; anybody else needs one.
   const bool platform = job.role == Role::Platform;
@@ -351,6 +353,7 @@ Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& j
                                format.name, sidecar_name(job.file_name)));
   }
   if (no_place || job.sidecar) {
+    if (job.carried) TRY(check_carried_beside(job, format));
     TRY(plan_sidecar(source, job, env, planned));
     planner.note_overruled();
     return planned;

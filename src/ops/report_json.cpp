@@ -131,6 +131,21 @@ Json to_value(const Written& written) {
   return json;
 }
 
+Json to_value(const Provenance& provenance) {
+  Json measured = Json::array();
+  for (const Measured& each : provenance.measured) {
+    measured.push_back({{"measure", each.name},
+                        {"value", each.value},
+                        {"limit", each.limit},
+                        {"holds", each.holds}});
+  }
+  return {{"from", provenance.from},
+          {"carried", provenance.carried},
+          {"measured", std::move(measured)},
+          {"actions", provenance.actions},
+          {"forced", provenance.forced}};
+}
+
 void add_format(Json& json, const Format* format) {
   json["format"] = format != nullptr ? Json(format->id) : Json();
   json["media_type"] = format != nullptr ? Json(format->media_types.front()) : Json();
@@ -152,6 +167,7 @@ std::string to_json(const Report& report, const JsonOptions& options) {
   json["evidence"] = std::move(evidence);
   json["findings"] = to_values(report.findings, options);
   if (report.written) json["written"] = to_value(*report.written);
+  if (report.provenance) json["provenance"] = to_value(*report.provenance);
   if (report.error) json["error"] = to_value(*report.error);
   json["tiers"] = report.tiers;
   json["milliseconds"] = report.milliseconds;

@@ -66,9 +66,16 @@ Env env_for(const VerifyRequest& request) {
   return env_with(request.fetch_remote, request.transport);
 }
 
-Env env_for(const LabelRequest& request) {
-  const ManifestRequest& manifest = request.manifest;
+Env env_for(const ManifestRequest& manifest) {
   return env_with(!manifest.empty() && !manifest.time_stamp.empty(), manifest.transport);
+}
+
+Env env_for(const LabelRequest& request) {
+  return env_for(request.manifest);
+}
+
+Env env_for(const CarryRequest& request) {
+  return env_for(request.manifest);
 }
 
 Result<VerifyOptions> verify_options(const VerifyRequest& request) {
@@ -122,6 +129,20 @@ Result<LabelJob> label_job(const LabelRequest& request) {
         "a signature stands in the GB 45438 label, which none of the profiles writes; add cn");
   }
   job.signer = std::make_shared<LabelSigner>(TRY(open_key(request.sign)));
+  return job;
+}
+
+Result<LabelJob> carry_job(const CarryRequest& request) {
+  LabelJob job;
+  job.action = request.action;
+  job.force = request.force;
+  job.sidecar = request.sidecar;
+  job.from.format = TRY(forced_format(request.from_format));
+  job.from.file_name = request.from_name;
+  job.format = TRY(forced_format(request.format));
+  job.file_name = request.name;
+  job.profiles = TRY(load_profiles(request.profiles));
+  if (!request.manifest.empty()) job.manifest = TRY(open_manifest_job(request.manifest));
   return job;
 }
 

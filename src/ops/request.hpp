@@ -14,8 +14,11 @@ namespace colophon {
 [[nodiscard]] Result<VerifyOptions> verify_options(const VerifyRequest& request);
 /// The system's, with a network if the request asks for something that needs one.
 [[nodiscard]] Env env_for(const VerifyRequest& request);
+[[nodiscard]] Env env_for(const ManifestRequest& manifest);
 [[nodiscard]] Env env_for(const LabelRequest& request);
+[[nodiscard]] Env env_for(const CarryRequest& request);
 /// Error `usage` when a standard of the profiles needs something that is missing.
 [[nodiscard]] Result<LabelJob> label_job(const LabelRequest& request);
+[[nodiscard]] Result<LabelJob> carry_job(const CarryRequest& request);
 
 }  // namespace colophon

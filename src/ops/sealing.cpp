@@ -7,6 +7,7 @@
 #include <array>
 
 #include "c2pa/uri.hpp"
+#include "ops/carried.hpp"
 #include "ops/network.hpp"
 #include "ops/version.hpp"
 #include "standards/digital_source_type.hpp"
@@ -58,9 +59,13 @@ class Sealer {
     }
     TRY(check_statement());
     TRY(c2pa::check_signatory(job_.manifest->signatory, env_.now()));
-    const std::optional<Held> held = TRY(read_held());
-    if (held) TRY(check_held(*held));
+    std::optional<Held> held = TRY(read_held());
     if (held && stays(*held)) return {};
+    if (held && job_.carried) {
+      TRY(give_up(*held));
+      held.reset();
+    }
+    if (held) TRY(check_held(*held));
     const c2pa::Draft draft = TRY(make_draft(held));
     const c2pa::Signatory signer = TRY(signatory());
     const auto writer = TRY(c2pa::StoreWriter::make(draft, signer));
@@ -195,6 +200,18 @@ class Sealer {
     return {};
   }
 
+  /// A manifest has one parent, and that is the file that the labels come from.
+  Status give_up(const Held&) {
+    if (!job_.force) {
+      return refused(
+          "the file carries a C2PA manifest of its own, which a manifest that names the other file "
+          "as its parent would replace; --force does that");
+    }
+    note("forced", {"a C2PA manifest of the file's own was replaced because of --force",
+                    "因 --force 替换了文件自身的 C2PA 清单"});
+    return {};
+  }
+
   /// The file says all this already, signed with the same certificate, and is intact.
   [[nodiscard]] bool stays(const Held& held) const {
     if (planned_.plan.changes || job_.force || held.validation.state == c2pa::State::Invalid) {
@@ -209,6 +226,10 @@ class Sealer {
     const JumbfBox* box = active == nullptr ? nullptr : active->box->child("c2pa.signature");
     const JumbfBox* content = box == nullptr ? nullptr : box->content("cbor");
     if (content == nullptr) return false;
+    // Carried again: was it made from the same file, as it says?
+    if (job_.carried && c2pa::parent_of(held.store, env_.limits) != job_.carried->parent_manifest) {
+      return false;
+    }
     const auto cose = c2pa::read_cose(active->content(*content), env_.limits);
     return cose && cose->chain.front() == job_.manifest->signatory.chain.front().der();
   }
@@ -223,7 +244,10 @@ class Sealer {
     draft.system = job_.wanted.system;
     draft.system_version = job_.wanted.system_version;
     draft.disclosure = job_.manifest->disclosure;
-    if (held) {
+    if (job_.carried) {
+      draft.parent = job_.carried->parent;
+      draft.actions = job_.carried->actions;
+    } else if (held) {
       draft.parent = TRY(c2pa::make_parent(held->store, held->validation,
                                            format().media_types.front(), env_.limits));
     }

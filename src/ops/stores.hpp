@@ -7,6 +7,9 @@
 
 namespace colophon {
 
+/// The manifest store beside a file, if there is one.
+[[nodiscard]] std::optional<StoreBeside> find_store(const std::string& path, const Limits& limits);
+
 /// Validates every store among the statements of a reading. A store beside the file counts when the
 /// file holds none, and a file that is nothing but a store is one. Fragments that cannot be opened
 /// are the reading's error, and nothing is validated then. `path` is the file's.

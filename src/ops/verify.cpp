@@ -29,6 +29,19 @@ struct Beside {
   std::optional<StoreBeside> store;
 };
 
+/// Opens a path or standard input; for a path also reads what lies beside it.
+Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Limits& limits,
+                                               Beside& beside) {
+  if (path == "-") return spool(0, "standard input");
+  if (auto label = read_small_file(sidecar_name(path), limits.max_payload)) {
+    beside.label = std::move(*label);
+  }
+  beside.store = find_store(path, limits);
+  return FileSource::open(path);
+}
+
+}  // namespace
+
 std::optional<StoreBeside> find_store(const std::string& path, const Limits& limits) {
   if (path.ends_with(".c2pa")) return std::nullopt;
   const std::size_t slash = path.rfind('/');
@@ -44,19 +57,6 @@ std::optional<StoreBeside> find_store(const std::string& path, const Limits& lim
   }
   return std::nullopt;
 }
-
-/// Opens a path or standard input; for a path also reads what lies beside it.
-Result<std::unique_ptr<FileSource>> open_input(const std::string& path, const Limits& limits,
-                                               Beside& beside) {
-  if (path == "-") return spool(0, "standard input");
-  if (auto label = read_small_file(sidecar_name(path), limits.max_payload)) {
-    beside.label = std::move(*label);
-  }
-  beside.store = find_store(path, limits);
-  return FileSource::open(path);
-}
-
-}  // namespace
 
 std::string store_name(const std::string& path) {
   return path + ".c2pa";
