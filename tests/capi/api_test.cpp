@@ -73,6 +73,28 @@ void networks_are_asked_on_request() {
   check(colophon::http_transport()->send(nowhere).error.has_value(), "only http is spoken");
 }
 
+void labels_are_carried() {
+  constexpr std::string_view kText =
+      "The keeper counted the ships each evening and wrote their names into a book that nobody had "
+      "asked for, until one night a ship came that had no name.";
+  const std::string page = "<!doctype html><html><head></head><body><p>";
+  const std::string first = page + std::string(kText) + "</p></body></html>";
+  const std::string second = page + "<b>" + std::string(kText) + "</b></p></body></html>";
+  colophon::LabelRequest request;
+  request.label.origin = colophon::Origin::Generated;
+  request.label.producer = "Nobody";
+  request.label.produce_id = "id-1";
+  const colophon::Labelled from = colophon::label(bytes_of(first), request);
+  const colophon::Labelled to = colophon::carry(from.bytes, bytes_of(second), {});
+  check(to.code == 0 && to.json.find("\"provenance\"") != std::string::npos, "labels are carried");
+  const colophon::Answer answer = colophon::verify(to.bytes);
+  check(answer.code == 0 && answer.json.find("id-1") != std::string::npos, "with their ids");
+  check(colophon::carry(bytes_of(second), bytes_of(first), {}).code == 1, "no label gives code 1");
+  check(colophon::carry(from.bytes, bytes_of(kPage), {}).code == 3, "another text is refused");
+  check(colophon::carry("/nonexistent/a", "/nonexistent/b", "/nonexistent/c", {}).code == 3,
+        "a missing file gives code 3");
+}
+
 void errors_are_answers() {
   check(colophon::verify("/nonexistent/file").code == 3, "a missing file gives code 3");
   check(colophon::verify(bytes_of(kPage), {.profiles = {"nowhere"}}).code == 2,
@@ -86,6 +108,7 @@ int main() {
   label_and_verify_memory();
   http_fields();
   networks_are_asked_on_request();
+  labels_are_carried();
   errors_are_answers();
   if (failures == 0) std::puts("api: ok");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
