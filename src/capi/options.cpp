@@ -64,8 +64,9 @@ template <typename Take>
 Setter word(std::vector<std::string> words, Take take) {
   return [words = std::move(words), take](const std::string& name,
                                           const Json& value) -> std::optional<Error> {
-    const auto found = std::find(words.begin(), words.end(), value);
-    if (!value.is_string() || found == words.end()) {
+    const std::string given = value.is_string() ? value.get<std::string>() : std::string();
+    const auto found = std::find(words.begin(), words.end(), given);
+    if (found == words.end()) {
       return usage(fmt::format("the option \"{}\" is unknown or has an unknown value", name));
     }
     take(*found);

@@ -27,6 +27,7 @@ constexpr std::int64_t kMaxPixels = 256LL << 20;
 constexpr int kMaxFrames = 5000;  // decoded on the way to a moment
 constexpr int kMaxPackets = 200'000;
 constexpr int kBlock = 64 * 1024;
+constexpr AVRational kMicroseconds{1, AV_TIME_BASE};
 
 /// The media file as FFmpeg reads it.
 struct Input {
@@ -127,7 +128,7 @@ class Player {
     if (avcodec_open2(decoder_.get(), codec, nullptr) < 0) throw Failed("its decoder refuses it");
     if (at_us_ > 0) {
       const std::int64_t moment =
-          av_rescale_q(at_us_, AV_TIME_BASE_Q, stream_.time_base) + start_of(stream_);
+          av_rescale_q(at_us_, kMicroseconds, stream_.time_base) + start_of(stream_);
       (void)av_seek_frame(&context_, stream_.index, moment, AVSEEK_FLAG_BACKWARD);
     }
   }
@@ -159,7 +160,7 @@ class Player {
       const std::int64_t time =
           pts == AV_NOPTS_VALUE
               ? at_us_
-              : av_rescale_q(pts - start_of(stream_), stream_.time_base, AV_TIME_BASE_Q);
+              : av_rescale_q(pts - start_of(stream_), stream_.time_base, kMicroseconds);
       if (time >= at_us_ || ++count_ >= kMaxFrames) return true;
     }
     return false;
@@ -216,7 +217,7 @@ std::string probe() {
                                                                         : "other";
     const std::int64_t own = stream.duration == AV_NOPTS_VALUE
                                  ? 0
-                                 : av_rescale_q(stream.duration, stream.time_base, AV_TIME_BASE_Q);
+                                 : av_rescale_q(stream.duration, stream.time_base, kMicroseconds);
     duration = std::max(duration, own);
     out += "stream=" + std::string(kind) + " " + avcodec_get_name(codec.codec_id) + " " +
            std::to_string(std::max(codec.width, 0)) + "x" +
