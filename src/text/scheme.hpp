@@ -73,5 +73,13 @@ class SchemeSampler {
                                                                       std::vector<Key> keys);
 [[nodiscard]] Result<std::unique_ptr<SchemeSampler>> gumbel_sampler(const Settings& settings,
                                                                     const Key& key);
+[[nodiscard]] Result<std::unique_ptr<SchemeDetector>> synthid_detector(const Settings& settings,
+                                                                       std::vector<Key> keys);
+[[nodiscard]] Result<std::unique_ptr<SchemeSampler>> synthid_sampler(const Settings& settings,
+                                                                     const Key& key);
+[[nodiscard]] Result<std::unique_ptr<SchemeDetector>> kgw_detector(const Settings& settings,
+                                                                   std::vector<Key> keys);
+[[nodiscard]] Result<std::unique_ptr<SchemeSampler>> kgw_sampler(const Settings& settings,
+                                                                 const Key& key);
 
 }  // namespace colophon::textmark

@@ -12,19 +12,29 @@ std::string_view instructions() noexcept {
 
 Result<std::unique_ptr<SchemeDetector>> scheme_detector(const Settings& settings,
                                                         std::vector<Key> keys) {
-  if (is_synthid(settings.scheme) || is_kgw(settings.scheme) ||
-      settings.scheme == Scheme::Unigram) {
-    return fail(ErrorCode::Unsupported, "this scheme is not detected yet", "scheme");
+  switch (settings.scheme) {
+    case Scheme::Gumbel:
+    case Scheme::GumbelDual:
+      return gumbel_detector(settings, std::move(keys));
+    case Scheme::SynthIdV1:
+    case Scheme::SynthIdV2:
+      return synthid_detector(settings, std::move(keys));
+    default:
+      return kgw_detector(settings, std::move(keys));
   }
-  return gumbel_detector(settings, std::move(keys));
 }
 
 Result<std::unique_ptr<SchemeSampler>> scheme_sampler(const Settings& settings, const Key& key) {
-  if (is_synthid(settings.scheme) || is_kgw(settings.scheme) ||
-      settings.scheme == Scheme::Unigram) {
-    return fail(ErrorCode::Unsupported, "this scheme is not sampled yet", "scheme");
+  switch (settings.scheme) {
+    case Scheme::Gumbel:
+    case Scheme::GumbelDual:
+      return gumbel_sampler(settings, key);
+    case Scheme::SynthIdV1:
+    case Scheme::SynthIdV2:
+      return synthid_sampler(settings, key);
+    default:
+      return kgw_sampler(settings, key);
   }
-  return gumbel_sampler(settings, key);
 }
 
 }  // namespace colophon::textmark

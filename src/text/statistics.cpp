@@ -182,7 +182,7 @@ double theta_for(const std::vector<double>& values, const std::vector<double>& l
 }
 
 constexpr int kNodes = 160;
-/// How near to the greatest value the tables go; nearer than that, the bound of `log_top_` is used.
+/// How near to the greatest value the tables go; beyond, Chernoff's bound is taken.
 constexpr double kReach = 0.995;
 
 }  // namespace
@@ -213,7 +213,7 @@ void SumTail::tabulate(const std::vector<double>& values, const std::vector<doub
   double third = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     third += std::exp(logs[i]) * std::pow(values[i] - mean_, 3);
-    if (i == 0 || values[i] > top_) top_ = values[i], log_top_ = logs[i];
+    if (i == 0 || values[i] > top_) top_ = values[i];
   }
   skew_ = deviation_ > 0 ? third / std::pow(deviation_, 3) : 0;
   width_ = (top_ - mean_) * kReach / (kNodes - 1);
@@ -254,7 +254,6 @@ double SumTail::log_tail(std::uint64_t n, double sum) const {
   const auto count = static_cast<double>(n);
   // A sum on a lattice stands for the interval around it (the continuity correction).
   const double x = (sum - step_ / 2) / count;
-  if (x > top_ + step_) return kNever;
   // Below the mean nobody asks for digits.
   if (x <= mean_) return log_normal_tail((x - mean_) * std::sqrt(count) / deviation_);
   if (x > mean_ + width_ * (kNodes - 1)) {

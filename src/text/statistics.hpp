@@ -44,7 +44,7 @@ class SumTail {
   [[nodiscard]] Node at(double x) const;
 
   double mean_ = 0, deviation_ = 1, skew_ = 0;
-  double top_ = 0, log_top_ = 0;  ///< the greatest value and the logarithm of its probability
+  double top_ = 0;  ///< the greatest value
   double step_ = 0, width_ = 0;
   std::vector<Node> nodes_;
 };

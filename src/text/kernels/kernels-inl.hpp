@@ -21,6 +21,8 @@
    HWY_NAMESPACE::gumbel_words,     \
    HWY_NAMESPACE::gumbel_row,       \
    HWY_NAMESPACE::gumbel_scores,    \
+   HWY_NAMESPACE::exponentials,     \
+   HWY_NAMESPACE::logarithms,       \
    HWY_NAMESPACE::synthid2_bits,    \
    HWY_NAMESPACE::twist,            \
    HWY_NAMESPACE::draw,             \

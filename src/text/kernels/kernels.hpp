@@ -31,6 +31,10 @@ struct Kernels {
   /// logits - log(-log u), coarsely (within 1e-4 + 2e-6 of the size); `count` is a multiple of 16.
   void (*gumbel_scores)(const float* logits, const std::uint32_t* words, std::size_t count,
                         float* scores);
+  /// exp(logits - most); `count` is a multiple of 16. To 3e-7 of its size, 0 below e^-87.
+  void (*exponentials)(const float* logits, std::size_t count, float most, float* out);
+  /// Logarithms, in place; of 0 it is -1e12, as SynthID has it.
+  void (*logarithms)(float* values, std::size_t count);
   /// Bit l of each word: SynthID v2's g-value for layer l of that hash. `count` a multiple of 16.
   void (*synthid2_bits)(const std::uint64_t* hashes, std::size_t count, const std::uint64_t* keys,
                         std::size_t layers, std::uint64_t* bits);

@@ -60,11 +60,43 @@ void synthid2_bits(const std::uint64_t* hashes, std::size_t count, const std::ui
   }
 }
 
+void exponentials(const float* logits, std::size_t count, float most, float* out) {
+  const hn::ScalableTag<float> df;
+  const hn::RebindToSigned<decltype(df)> di;
+  const auto constant = [&](float value) HWY_ATTR { return hn::Set(df, value); };
+  for (std::size_t i = 0; i < count; i += hn::Lanes(df)) {
+    const auto wanted = hn::Sub(hn::LoadU(df, logits + i), constant(most));
+    const auto x = hn::Max(wanted, constant(-87.0F));
+    // x = k ln 2 + r with k whole and |r| below 0.35; 1.5 * 2^23 rounds.
+    const auto k = hn::Sub(hn::Add(hn::Mul(x, constant(1.44269504F)), constant(12582912.0F)),
+                           constant(12582912.0F));
+    auto r = hn::Sub(x, hn::Mul(k, constant(0.693359375F)));
+    r = hn::Add(r, hn::Mul(k, constant(2.12194440e-4F)));
+    auto series = constant(1.0F / 5040);
+    for (const float term : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1.0F, 1.0F}) {
+      series = hn::Add(hn::Mul(series, r), constant(term));
+    }
+    const auto power = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, k), hn::Set(di, 127)));
+    const auto value = hn::Mul(series, hn::BitCast(df, power));
+    hn::StoreU(hn::IfThenElseZero(hn::Ge(wanted, constant(-87.0F)), value), df, out + i);
+  }
+}
+
+void logarithms(float* values, std::size_t count) {
+  const hn::ScalableTag<float> df;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(df)) {
+    const auto value = hn::LoadU(df, values + i);
+    const auto log = hn::Neg(minus_log(df, value));
+    const auto positive = hn::Ge(value, hn::Set(df, 1.17549435e-38F));
+    hn::StoreU(hn::IfThenElse(positive, log, hn::Set(df, -1e12F)), df, values + i);
+  }
+}
+
 /// The sum of sixteen columns, in an order that no instruction set changes.
-HWY_INLINE float sum_of(const float (&part)[kGroup]) {
+HWY_INLINE double sum_of(const float (&part)[kGroup]) {
   double sum = 0;
   for (const float p : part) sum += p;
-  return static_cast<float>(sum);
+  return sum;
 }
 
 void tournament(float* p, const std::uint32_t* bits, std::size_t count, std::size_t layers,
@@ -72,32 +104,37 @@ void tournament(float* p, const std::uint32_t* bits, std::size_t count, std::siz
   const hn::ScalableTag<float> df;
   const hn::RebindToUnsigned<decltype(df)> du;
   const std::size_t lanes = hn::Lanes(df);
-  const auto has = [&](std::size_t at, std::size_t layer) HWY_ATTR {
+  const auto lacks = [&](std::size_t at, std::size_t layer) HWY_ATTR {
     const auto bit = hn::Set(du, std::uint32_t{1} << layer);
-    return hn::RebindMask(df, hn::Ne(hn::And(hn::LoadU(du, bits + at), bit), hn::Zero(du)));
+    return hn::RebindMask(df, hn::Eq(hn::And(hn::LoadU(du, bits + at), bit), hn::Zero(du)));
   };
-  HWY_ALIGN float part[kGroup] = {};
-  for (std::size_t i = 0; i < count; i += lanes) {
-    const auto in = hn::IfThenElseZero(has(i, 0), hn::LoadU(df, p + i));
-    hn::StoreU(hn::Add(hn::LoadU(df, part + i % kGroup), in), df, part + i % kGroup);
-  }
+  // What has g = 0 is summed, and all: 1 - mass would lose its digits where the mass is near 1, and
+  // an error of the whole would grow from layer to layer.
+  HWY_ALIGN float zeros[kGroup] = {}, whole[kGroup] = {};
+  const auto add = [&](hn::Vec<decltype(df)> value, std::size_t i, std::size_t layer) HWY_ATTR {
+    float* zero = zeros + i % kGroup;
+    float* all = whole + i % kGroup;
+    const auto out = hn::IfThenElseZero(lacks(i, layer), value);
+    hn::StoreU(hn::Add(hn::LoadU(df, zero), out), df, zero);
+    hn::StoreU(hn::Add(hn::LoadU(df, all), value), df, all);
+  };
+  for (std::size_t i = 0; i < count; i += lanes) add(hn::LoadU(df, p + i), i, 0);
   for (std::size_t layer = 0; layer < layers; ++layer) {
-    const double mass = sum_of(part), without = 1 - mass;
+    const double without = sum_of(zeros) / sum_of(whole);
     double in = 1 + without, out = without;
     if (leaves > 2) {
       out = ::pow(without, leaves - 1.0);
-      in = mass > 0 ? (1 - ::pow(without, static_cast<double>(leaves))) / mass : 0;
+      in = without < 1 ? (1 - ::pow(without, static_cast<double>(leaves))) / (1 - without) : 0;
     }
     const auto with_bit = hn::Set(df, static_cast<float>(in));
     const auto without_bit = hn::Set(df, static_cast<float>(out));
     const std::size_t next = layer + 1 < layers ? layer + 1 : 0;
-    for (float& value : part) value = 0;
+    for (std::size_t i = 0; i < kGroup; ++i) zeros[i] = whole[i] = 0;
     for (std::size_t i = 0; i < count; i += lanes) {
       const auto old = hn::LoadU(df, p + i);
-      const auto now = hn::Mul(old, hn::IfThenElse(has(i, layer), with_bit, without_bit));
+      const auto now = hn::Mul(old, hn::IfThenElse(lacks(i, layer), without_bit, with_bit));
       hn::StoreU(now, df, p + i);
-      const auto ahead = hn::IfThenElseZero(has(i, next), now);
-      hn::StoreU(hn::Add(hn::LoadU(df, part + i % kGroup), ahead), df, part + i % kGroup);
+      add(now, i, next);
     }
   }
 }
