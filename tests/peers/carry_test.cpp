@@ -84,7 +84,7 @@ TEST_CASE("ExifTool and c2pa-rs read what was carried to ImageMagick's pictures"
     const std::string answer =
         output("cd " + desk.folder.path() + " && node '" + source +
                "/tests/peers/c2pa_states.mjs' '" + modules + "' k.root.pem " + out);
-    CHECK(answer == "Trusted\t\n");
+    CHECK(answer == "Trusted\t\t1\n");
     const Ran tree = desk.says("inspect --tree " + out);
     CHECK(tree.output.find("c2pa.ingredient.v3  parentOf") != std::string::npos);
     CHECK(tree.output.find(each.action) != std::string::npos);
