@@ -33,12 +33,14 @@ Status plan_sidecar(Source& source, const LabelJob& job, const Env& env, Planned
   plan.changes = as_text(*plan.sidecar) != as_text(old);
   plan.standards = {"gb45438"};
   plan.carriers = {"sidecar"};
-  plan.notes.push_back({"sidecar",
-                        Severity::Info,
-                        {"this kind of file has no place for a label: it stands in a sidecar file "
-                         "beside it, which must travel with it",
-                         "此类文件内部没有标识位置：标识写在旁边的附属文件中，须随文件一起传播"},
-                        std::nullopt});
+  plan.notes.push_back(
+      {"sidecar", Severity::Info,
+       job.sidecar ? Text{"the label stands in a sidecar file beside it, which must travel with it",
+                          "标识写在旁边的附属文件中，须随文件一起传播"}
+                   : Text{"this kind of file has no place for a label: it stands in a sidecar file "
+                          "beside it, which must travel with it",
+                          "此类文件内部没有标识位置：标识写在旁边的附属文件中，须随文件一起传播"},
+       std::nullopt});
   if (!job.manifest) return {};
   return signs_inside(planned.before, job) ? prepare_seal(source, job, env, planned, {})
                                            : seal_beside(source, job, env, planned);

@@ -47,6 +47,8 @@ struct Desk {
                          "--cert k.cert.pem");
     INFO(ran.output);
     REQUIRE(ran.code == 0);
+    CHECK(ran.output.find("must travel with it") != std::string::npos);
+    CHECK(ran.output.find("has no place") == std::string::npos);  // it was the user's wish
     ByteBuffer store = get(name + ".c2pa");
     REQUIRE_FALSE(store.empty());
     std::filesystem::remove(folder.file(name + ".c2pa"));
