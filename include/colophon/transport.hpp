@@ -13,11 +13,11 @@ namespace colophon {
 struct HttpRequest {
   std::string url;  ///< http:// or https://
   bool post = false;
-  std::vector<std::uint8_t> body = {};
-  std::string body_type = {}, accept = {};  ///< media types; empty: none is named
-  std::uint64_t max_bytes = 1 << 20;        ///< of the answer's body; a longer one is an error
-  int connect_ms = 10'000;                  ///< for each connection
-  int total_ms = 30'000;                    ///< for everything, redirects too
+  std::vector<std::uint8_t> body;
+  std::string body_type, accept;      ///< media types; empty: none is named
+  std::uint64_t max_bytes = 1 << 20;  ///< of the answer's body; a longer one is an error
+  int connect_ms = 10'000;            ///< for each connection
+  int total_ms = 30'000;              ///< for everything, redirects too
   /// Only addresses on the public internet, not this machine or its networks: a file from a
   /// stranger chose the URL.
   bool public_only = true;

@@ -25,7 +25,7 @@ struct Env {
   std::function<std::int64_t()> now;                    ///< seconds since 1970, UTC
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with unpredictable bytes
   Limits limits;
-  std::shared_ptr<Transport> transport = {};  ///< null: there is no network
+  std::shared_ptr<Transport> transport;  ///< null: there is no network
 };
 /// The system's clock and random source, no network.
 [[nodiscard]] Env system_env();
