@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace colophon {
 namespace {
@@ -42,13 +43,25 @@ bool is_space(char c) noexcept {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t size = sequence_length(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t eight = kHighBits;
+    if (text.size() - at >= sizeof eight) std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) == 0) {
+      at += sizeof eight;
+      continue;
+    }
+    const std::size_t size = sequence_length(text.substr(at));
+    if (size == 0) break;
+    at += size;
   }
-  return true;
+  return at;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  return valid_utf8_prefix(text) == text.size();
 }
 
 std::string to_valid_utf8(std::string_view text) {

@@ -7,6 +7,8 @@
 namespace colophon {
 
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+/// Bytes of `text` that are valid UTF-8 from its start; all of them when it is.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 /// Valid UTF-8 comes back as it is; otherwise every bad byte becomes U+FFFD.
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
 [[nodiscard]] std::string latin1_to_utf8(Bytes bytes);
