@@ -16,6 +16,7 @@ std::vector<Target> targets() {
   add_crypto_parsers(all);
   add_rules(all);
   add_c2pa(all);
+  add_tokenizers(all);
   return all;
 }
 
