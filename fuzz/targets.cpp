@@ -17,6 +17,7 @@ std::vector<Target> targets() {
   add_rules(all);
   add_c2pa(all);
   add_tokenizers(all);
+  add_watermarks(all);
   return all;
 }
 

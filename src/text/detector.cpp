@@ -52,8 +52,8 @@ Detection detection(const SchemeDetector& scheme, std::size_t key, Total total,
   Detection found;
   found.tokens = tokens;
   found.scored = total.scored;
-  found.ignored = selection.ignored;
-  found.unscorable = selection.unscorable;
+  found.ignored = selection.ignored + total.ignored;
+  found.unscorable = selection.unscorable + total.unkeyed;
   found.repeated = tokens - found.scored - found.ignored - found.unscorable;
   found.score = judged.score;
   found.z = scheme.z(key, total);
@@ -62,7 +62,7 @@ Detection detection(const SchemeDetector& scheme, std::size_t key, Total total,
   found.keys = scheme.keys;
   found.log10_p_all = std::min(0.0, judged.log10_p + std::log10(static_cast<double>(scheme.keys)));
   found.key = key;
-  found.minimum = minimum_of(scheme);
+  found.minimum = scheme.minimum;
   if (found.log10_p_all <= std::log10(scheme.settings().false_positive_rate)) {
     found.verdict = Verdict::Found;
   } else if (found.scored < found.minimum) {
@@ -86,7 +86,9 @@ Result<Detector> Detector::make(const Settings& settings, std::vector<Key> keys)
     return fail(ErrorCode::Usage, "a detector has between 1 and 1,000,000 keys", "keys");
   }
   for (std::size_t i = 0; i < keys.size(); ++i) (void)TRY(check_key(settings, keys[i], i));
-  return Detector(TRY(scheme_detector(settings, std::move(keys))));
+  auto scheme = TRY(scheme_detector(settings, std::move(keys)));
+  scheme->minimum = minimum_of(*scheme);
+  return Detector(std::move(scheme));
 }
 
 std::size_t Detector::keys() const noexcept {
@@ -95,7 +97,7 @@ std::size_t Detector::keys() const noexcept {
 
 Status Detector::ignore(Tokens tokens) {
   (void)TRY(check_tokens(scheme_->settings(), tokens));
-  ignore_runs(tokens, scheme_->rule, scheme_->ignored);
+  scheme_->ignore(tokens);
   return {};
 }
 

@@ -42,7 +42,7 @@ GreenList::GreenList(std::uint32_t vocabulary, double gamma)
                       vocabulary - 1)) {
   reciprocals_.resize((green_ + kTwister) / 16 * 16 + 16, 1.0);
   for (std::uint32_t i = 0; i < std::min<std::size_t>(vocabulary, reciprocals_.size()); ++i) {
-    reciprocals_[i] = 1.0 / (vocabulary - i);
+    reciprocals_[i] = reciprocal(vocabulary - i);
   }
 }
 
@@ -113,6 +113,21 @@ std::int64_t KgwSeeds::function(const Token* end) const {
   }
   const std::uint64_t sum = std::accumulate(begin, end, std::uint64_t{0});
   return static_cast<std::int64_t>(key_ * sum);
+}
+
+bool KgwSeeds::keyed(const Token* end) const {
+  const Token* begin = end - width_;
+  switch (scheme_) {
+    case Scheme::KgwSelfHash:
+      return true;
+    case Scheme::KgwSkipgram:
+      return *begin != 0;
+    case Scheme::KgwMinHash:
+      return std::find(begin, end, Token{0}) == end ||
+             function(end) != static_cast<std::int64_t>(hashed(0));
+    default:
+      return std::any_of(begin, end, [](Token token) { return token != 0; });
+  }
 }
 
 std::uint32_t KgwSeeds::seed(const Token* end) const {

@@ -35,6 +35,8 @@ class KgwSeeds {
   [[nodiscard]] bool self_salted() const noexcept { return scheme_ == Scheme::KgwSelfHash; }
   /// Before it becomes a seed: of the `width` tokens that end before `end`.
   [[nodiscard]] std::int64_t function(const Token* end) const;
+  /// False where every key gives the same list: additive and table hashes of the token 0.
+  [[nodiscard]] bool keyed(const Token* end) const;
   /// What the generator keeps of it: the low half modulo 2^64 - 1.
   [[nodiscard]] std::uint32_t seed(const Token* end) const;
 

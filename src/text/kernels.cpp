@@ -9,6 +9,11 @@ extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
 
+double reciprocal(std::uint32_t divisor) noexcept {
+  constexpr double kLittle = 1.0 / (std::uint64_t{1} << 51);
+  return (1 + kLittle) / divisor;
+}
+
 const Kernels* kernels_named(const char* name) noexcept {
   const std::string_view wanted = name;
   if (wanted == "baseline") return &kBaselineKernels;

@@ -44,18 +44,28 @@ class GreenDetector : public SchemeDetector {
     // Measured at gamma 0.5 and delta 2: docs/text-watermarks.md. It grows with the bias until that
     // decides alone.
     const double bias = std::tanh(std::abs(settings().delta) / 2) / std::tanh(1.0);
-    return std::max(1e-3, 0.21 * bias * std::pow(settings().entropy / 0.53, 0.6));
+    return std::max(1e-3, 0.25 * bias * std::pow(settings().entropy / 0.53, 0.75));
   }
 
   Total total(std::size_t key, Workspace& work) const override {
     std::vector<double> scores;
-    each(key, work, scores);
     Total total;
+    colours(key, work, scores, total);
     for (const double score : scores) {
       if (!std::isnan(score)) ++total.scored, total.sum += score;
     }
     return total;
   }
+
+  void each(std::size_t key, Workspace& work, std::vector<double>& scores) const override {
+    Total total;
+    colours(key, work, scores, total);
+  }
+
+ protected:
+  /// 1 for green, 0 for the others, NaN for what does not count; `total` says why.
+  virtual void colours(std::size_t key, Workspace& work, std::vector<double>& scores,
+                       Total& total) const = 0;
 
  private:
   double share_;
@@ -72,43 +82,69 @@ class KgwDetector final : public GreenDetector {
     rule = {width, width + 1, width, 0, false, from.repeats == Repeats::Keep, from.end_token};
   }
 
+  /// By key: another context with the same list and token is the same coin.
+  void ignore(Tokens tokens) override {
+    ignored_.resize(keys);
+    std::vector<Token> text(rule.width, kNoToken);
+    text.insert(text.end(), tokens.begin(), tokens.end());
+    for (std::size_t i = 2 * std::size_t{rule.width}; i < text.size(); ++i) {
+      for (std::size_t key = 0; key < keys; ++key) ignored_[key].insert(pair_at(key, &text[i]));
+    }
+  }
+
   void prepare(Workspace&) const override {}
 
-  void each(std::size_t key, Workspace& work, std::vector<double>& scores) const override {
+ protected:
+  void colours(std::size_t key, Workspace& work, std::vector<double>& scores,
+               Total& total) const override {
     const Selection& selection = work.selection;
     const std::size_t count = selection.positions.size();
     scores.assign(count, std::numeric_limits<double>::quiet_NaN());
-    // Seed, token and index, sorted: one permutation for each seed.
+    // Sorted by list: one permutation for each.
     struct Item {
       std::uint64_t pair;
       std::uint32_t index;
     };
-    std::vector<Item> items(count);
+    const bool strict = settings().repeats == Repeats::Strict;
+    std::vector<Item> items;
     for (std::uint32_t i = 0; i < count; ++i) {
       const Token* token = selection.at(selection.positions[i], rule.width);
-      const std::uint64_t seed = seeds_[key].seed(token + own_);
-      items[i] = {seed << 32 | *token, i};
+      if (strict && !seeds_[key].keyed(token + own_)) {
+        ++total.unkeyed;
+      } else {
+        items.push_back({pair_at(key, token), i});
+      }
     }
     std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
       return a.pair != b.pair ? a.pair < b.pair : a.index < b.index;
     });
     thread_local std::vector<std::uint32_t> swaps;
-    const bool strict = settings().repeats == Repeats::Strict;
-    for (std::size_t i = 0; i < count; ++i) {
-      const bool again = i > 0 && items[i].pair == items[i - 1].pair;
-      if (again) {
+    std::optional<std::uint32_t> list;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!ignored_.empty() && ignored_[key].contains(items[i].pair)) {
+        ++total.ignored;
+        continue;
+      }
+      if (i > 0 && items[i].pair == items[i - 1].pair) {
         if (!strict) scores[items[i].index] = scores[items[i - 1].index];
         continue;
       }
       const auto seed = static_cast<std::uint32_t>(items[i].pair >> 32);
-      if (i == 0 || seed != items[i - 1].pair >> 32) list_.swaps(seed, swaps);
+      if (list != seed) list_.swaps(seed, swaps);
+      list = seed;
       scores[items[i].index] = list_.is_green(swaps, static_cast<Token>(items[i].pair)) ? 1 : 0;
     }
   }
 
  private:
+  /// The list's seed above the token: what decides a colour.
+  [[nodiscard]] std::uint64_t pair_at(std::size_t key, const Token* token) const {
+    return std::uint64_t{seeds_[key].seed(token + own_)} << 32 | *token;
+  }
+
   GreenList list_;
   std::vector<KgwSeeds> seeds_;
+  std::vector<std::unordered_set<std::uint64_t>> ignored_;
   std::uint32_t own_ = 0;
 };
 
@@ -127,7 +163,9 @@ class UnigramDetector final : public GreenDetector {
 
   void prepare(Workspace&) const override {}
 
-  void each(std::size_t key, Workspace& work, std::vector<double>& scores) const override {
+ protected:
+  void colours(std::size_t key, Workspace& work, std::vector<double>& scores,
+               Total&) const override {
     scores.clear();
     for (const std::uint32_t position : work.selection.positions) {
       scores.push_back(masks_[key][*work.selection.at(position, 0)]);

@@ -79,17 +79,23 @@ class KgwSampler final : public SchemeSampler {
 
 class UnigramSampler final : public SchemeSampler {
  public:
-  UnigramSampler(const Settings& settings, std::uint64_t key)
-      : mask_(std::make_shared<const std::vector<std::uint8_t>>(
-            unigram_mask(key, settings.vocabulary, settings.gamma))),
-        delta_(static_cast<float>(settings.delta)) {}
+  UnigramSampler(const Settings& settings, std::uint64_t key) {
+    std::vector<float> raised;
+    for (const auto green : unigram_mask(key, settings.vocabulary, settings.gamma)) {
+      raised.push_back(green != 0 ? static_cast<float>(settings.delta) : 0);
+    }
+    raised_ = std::make_shared<const std::vector<float>>(std::move(raised));
+  }
 
   std::unique_ptr<SchemeSampler> clone() const override {
     return std::make_unique<UnigramSampler>(*this);
   }
   std::optional<std::size_t> apply(const Token* ids, std::span<float> logits) override {
-    for (std::size_t i = 0; i < logits.size(); ++i) {
-      if ((*mask_)[ids != nullptr ? ids[i] : i] != 0) logits[i] += delta_;
+    const float* raised = raised_->data();
+    if (ids == nullptr) {
+      for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += raised[i];
+    } else {
+      for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += raised[ids[i]];
     }
     return {};
   }
@@ -98,8 +104,7 @@ class UnigramSampler final : public SchemeSampler {
   void reset() override {}
 
  private:
-  std::shared_ptr<const std::vector<std::uint8_t>> mask_;
-  float delta_;
+  std::shared_ptr<const std::vector<float>> raised_;  ///< what each token's logit gets
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all schemes share in generation: checks.
+#include <algorithm>
 #include <cmath>
 
 #include "text/detector.hpp"
@@ -47,14 +48,18 @@ Result<std::optional<std::size_t>> Sampler::apply(const Token* ids, std::span<fl
       (void)TRY(check_token(scheme_->vocabulary, ids[i], i));
     }
   }
-  bool any = false;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (std::isnan(logits[i]) || logits[i] == INFINITY) {
-      return fail(ErrorCode::Usage, "a logit is not a finite number", "logits", i);
-    }
-    any = any || logits[i] > -INFINITY;
+  unsigned any = 0, wrong = 0;
+  for (const float logit : logits) {
+    any |= static_cast<unsigned>(logit > -INFINITY);
+    wrong |= static_cast<unsigned>(!(logit < INFINITY));
   }
-  if (!any) return fail(ErrorCode::Usage, "every token is excluded", "logits");
+  if (wrong != 0) {
+    const auto at =
+        std::find_if(logits.begin(), logits.end(), [](float x) { return !(x < INFINITY); });
+    return fail(ErrorCode::Usage, "a logit is not a finite number", "logits",
+                static_cast<std::uint64_t>(at - logits.begin()));
+  }
+  if (any == 0) return fail(ErrorCode::Usage, "every token is excluded", "logits");
   return scheme_->apply(ids, logits);
 }
 

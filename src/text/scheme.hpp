@@ -20,6 +20,8 @@ struct Workspace {
 struct Total {
   std::uint64_t scored = 0;
   double sum = 0;
+  std::uint64_t ignored = 0;  ///< of the selected positions
+  std::uint64_t unkeyed = 0;  ///< of the selected positions: no key would change their score
 };
 
 struct Judged {
@@ -35,6 +37,8 @@ class SchemeDetector {
   SchemeDetector(const SchemeDetector&) = delete;
   SchemeDetector& operator=(const SchemeDetector&) = delete;
 
+  /// What these tokens meet is not scored from now on.
+  virtual void ignore(Tokens tokens) { ignore_runs(tokens, rule, ignored); }
   /// What follows from the selection for all keys, e.g. columns.
   virtual void prepare(Workspace& work) const = 0;
   [[nodiscard]] virtual Total total(std::size_t key, Workspace& work) const = 0;
@@ -51,6 +55,7 @@ class SchemeDetector {
   SelectionRule rule;
   IgnoredRuns ignored;
   std::size_t keys = 0;
+  std::uint64_t minimum = 0;  ///< scored tokens below which absence says nothing
 
  private:
   Settings settings_;

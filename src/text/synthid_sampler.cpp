@@ -2,8 +2,10 @@
 // SynthID-Text, generation: a tournament of as many layers as the key has words. The context starts
 // as zeros and never contains the prompt; a context among the last ones is left unmarked.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "text/kernels/kernels.hpp"
 #include "text/scheme.hpp"
@@ -14,6 +16,46 @@ namespace {
 
 /// Candidates below this probability stay as they are: a whole vocabulary of them weighs 1e-7.
 constexpr float kCut = 1e-12F;
+/// Above as many candidates the least likely, which together weigh a thousandth, take no part in
+/// the tournament: a whole vocabulary's g-values take long. They keep their probability, so the
+/// model's distribution does not change.
+constexpr std::size_t kMany = 4096;
+constexpr double kTail = 1e-3;
+
+/// Sixteen lanes, as the compiler turns them into vectors; whole groups only.
+float greatest(const std::vector<float>& values) {
+  float lanes[16];
+  for (float& lane : lanes) lane = -std::numeric_limits<float>::infinity();
+  for (std::size_t i = 0; i < values.size(); i += 16) {
+    for (std::size_t j = 0; j < 16; ++j) {
+      lanes[j] = values[i + j] > lanes[j] ? values[i + j] : lanes[j];
+    }
+  }
+  return *std::max_element(lanes, lanes + 16);
+}
+
+double sum_of(const std::vector<float>& values) {
+  double lanes[16] = {};
+  for (std::size_t i = 0; i < values.size(); i += 16) {
+    for (std::size_t j = 0; j < 16; ++j) lanes[j] += double{values[i + j]};
+  }
+  return std::accumulate(lanes, lanes + 16, 0.0);
+}
+
+/// A probability so that those below it weigh about kTail together.
+float tail_of(const std::vector<float>& p) {
+  // An eighth of a power of two is one bin: the float's upper bits.
+  std::vector<double> weight(1 << 11);
+  constexpr std::size_t kEach = 8;  // every eighth tells enough
+  for (std::size_t i = 0; i < p.size(); i += kEach) {
+    weight[std::bit_cast<std::uint32_t>(p[i]) >> 20] += double{p[i]} * kEach;
+  }
+  std::size_t bin = 0;
+  for (double below = weight[0]; below <= kTail && bin + 1 < weight.size();
+       below += weight[++bin]) {
+  }
+  return std::max(kCut, std::bit_cast<float>(static_cast<std::uint32_t>(bin << 20)));
+}
 
 class SynthIdSampler final : public SchemeSampler {
  public:
@@ -83,23 +125,23 @@ class SynthIdSampler final : public SchemeSampler {
     const std::size_t count = logits.size();
     weights_.assign(logits.begin(), logits.end());
     weights_.resize((count + 15) / 16 * 16, -std::numeric_limits<float>::infinity());
-    const float most = *std::max_element(weights_.begin(), weights_.end());
+    const float most = greatest(weights_);
     kernels().exponentials(weights_.data(), weights_.size(), most, weights_.data());
-    double sum = 0;
-    for (std::size_t i = 0; i < count; ++i) sum += double{weights_[i]};
+    const double sum = sum_of(weights_);
     const auto scale = static_cast<float>(1 / sum);
     const auto log_sum = static_cast<float>(most + std::log(sum));
+    for (float& weight : weights_) weight *= scale;
+    const float cut = count > kMany ? tail_of(weights_) : kCut;
     chosen_.resize(count);
     p_.resize(weights_.size());
     tokens_.resize(weights_.size());
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const float p = weights_[i] * scale;
       chosen_[kept] = static_cast<std::uint32_t>(i);
-      p_[kept] = p;
+      p_[kept] = weights_[i];
       tokens_[kept] = ids != nullptr ? ids[i] : static_cast<Token>(i);
       logits[i] -= log_sum;
-      kept += p >= kCut ? 1 : 0;
+      kept += weights_[i] >= cut ? 1 : 0;
     }
     const std::size_t whole = (kept + 15) / 16 * 16;
     chosen_.resize(kept);

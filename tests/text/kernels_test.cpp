@@ -143,7 +143,8 @@ TEST_CASE("kernels: the twister, its draws, and finding") {
     for (const std::uint32_t size : {2000U, 50257U, 1000003U, 0x7FFFFFFFU}) {
       for (const std::uint32_t first : {0U, 640U, 1360U}) {
         std::vector<double> reciprocals(2000);
-        for (std::uint32_t i = 0; i < 2000; ++i) reciprocals[i] = 1.0 / (size - i);
+        for (std::uint32_t i = 0; i < std::min(size, 2000U); ++i)
+          reciprocals[i] = reciprocal(size - i);
         std::vector<std::uint32_t> drawn(640), plain(640);
         for (std::uint32_t i = 0; i < 640; ++i) {
           const std::uint32_t divisor = size - first - i;

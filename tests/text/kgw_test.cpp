@@ -148,6 +148,23 @@ TEST_CASE("kgw: contexts that share a seed toss one coin") {
   CHECK(strict->repeated > 200);
 }
 
+TEST_CASE("kgw: behind the token 0 every key has the same list, so nothing is scored there") {
+  for (const Scheme scheme : {Scheme::KgwLeftHash, Scheme::KgwSkipgram, Scheme::KgwMinHash}) {
+    CAPTURE(std::string(name_of(scheme)));
+    Settings settings = defaults_of(scheme);
+    settings.vocabulary = 50257;
+    settings.context_width = 1;
+    const std::vector<Token> text = {5, 0, 17, 6, 0, 18, 7, 0, 19};
+    const auto one = Detector::make(settings, {{15485863}})->token_scores(0, text);
+    REQUIRE(one);
+    CHECK(std::isnan((*one)[2]));
+    CHECK_FALSE(std::isnan((*one)[3]));
+    const auto found = Detector::make(settings, {{15485863}})->detect(text);
+    CHECK(found->scored == 5);
+    CHECK(found->unscorable == 4);
+  }
+}
+
 TEST_CASE("unigram: numpy's shuffled mask") {
   struct Row {
     std::uint64_t key;

@@ -19,6 +19,9 @@ struct Columns {
   std::size_t readable = 0;
 };
 
+/// 1 / divisor, a little too large: see `draw`.
+[[nodiscard]] double reciprocal(std::uint32_t divisor) noexcept;
+
 struct Kernels {
   const char* name;
   /// Sum of -ln(1 - u) over all items.

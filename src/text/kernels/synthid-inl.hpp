@@ -99,43 +99,56 @@ HWY_INLINE double sum_of(const float (&part)[kGroup]) {
   return sum;
 }
 
-void tournament(float* p, const std::uint32_t* bits, std::size_t count, std::size_t layers,
-                std::uint32_t leaves) {
+/// What has g = 0 is summed, and all: 1 - mass would lose its digits where the mass is near 1, and
+/// an error of the whole would grow from layer to layer. Sixteen columns each.
+struct Masses {
+  HWY_ALIGN float zeros[kGroup] = {};
+  HWY_ALIGN float whole[kGroup] = {};
+};
+
+/// p times one of two factors by bit `now`, and the sums for bit `next`.
+HWY_INLINE Masses one_round(float* p, const std::uint32_t* bits, std::size_t count,
+                            std::uint32_t now, std::uint32_t next, float with, float without) {
   const hn::ScalableTag<float> df;
   const hn::RebindToUnsigned<decltype(df)> du;
-  const std::size_t lanes = hn::Lanes(df);
-  const auto lacks = [&](std::size_t at, std::size_t layer) HWY_ATTR {
-    const auto bit = hn::Set(du, std::uint32_t{1} << layer);
-    return hn::RebindMask(df, hn::Eq(hn::And(hn::LoadU(du, bits + at), bit), hn::Zero(du)));
+  constexpr std::size_t kLanes = hn::MaxLanes(df), kVectors = kGroup / kLanes;
+  hn::Vec<decltype(df)> zeros[kVectors], whole[kVectors];
+  for (std::size_t v = 0; v < kVectors; ++v) zeros[v] = whole[v] = hn::Zero(df);
+  const auto in = hn::Set(df, with), out = hn::Set(df, without);
+  const auto lacks = [&](hn::Vec<decltype(du)> word, std::uint32_t bit) HWY_ATTR {
+    return hn::RebindMask(df, hn::Eq(hn::And(word, hn::Set(du, bit)), hn::Zero(du)));
   };
-  // What has g = 0 is summed, and all: 1 - mass would lose its digits where the mass is near 1, and
-  // an error of the whole would grow from layer to layer.
-  HWY_ALIGN float zeros[kGroup] = {}, whole[kGroup] = {};
-  const auto add = [&](hn::Vec<decltype(df)> value, std::size_t i, std::size_t layer) HWY_ATTR {
-    float* zero = zeros + i % kGroup;
-    float* all = whole + i % kGroup;
-    const auto out = hn::IfThenElseZero(lacks(i, layer), value);
-    hn::StoreU(hn::Add(hn::LoadU(df, zero), out), df, zero);
-    hn::StoreU(hn::Add(hn::LoadU(df, all), value), df, all);
-  };
-  for (std::size_t i = 0; i < count; i += lanes) add(hn::LoadU(df, p + i), i, 0);
+  for (std::size_t i = 0; i < count; i += kGroup) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const auto word = hn::LoadU(du, bits + i + v * kLanes);
+      float* place = p + i + v * kLanes;
+      const auto value = hn::Mul(hn::LoadU(df, place), hn::IfThenElse(lacks(word, now), out, in));
+      hn::StoreU(value, df, place);
+      zeros[v] = hn::Add(zeros[v], hn::IfThenElseZero(lacks(word, next), value));
+      whole[v] = hn::Add(whole[v], value);
+    }
+  }
+  Masses masses;
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    hn::StoreU(zeros[v], df, masses.zeros + v * kLanes);
+    hn::StoreU(whole[v], df, masses.whole + v * kLanes);
+  }
+  return masses;
+}
+
+void tournament(float* p, const std::uint32_t* bits, std::size_t count, std::size_t layers,
+                std::uint32_t leaves) {
+  Masses masses = one_round(p, bits, count, 1, 1, 1, 1);
   for (std::size_t layer = 0; layer < layers; ++layer) {
-    const double without = sum_of(zeros) / sum_of(whole);
+    const double without = sum_of(masses.zeros) / sum_of(masses.whole);
     double in = 1 + without, out = without;
     if (leaves > 2) {
       out = ::pow(without, leaves - 1.0);
       in = without < 1 ? (1 - ::pow(without, static_cast<double>(leaves))) / (1 - without) : 0;
     }
-    const auto with_bit = hn::Set(df, static_cast<float>(in));
-    const auto without_bit = hn::Set(df, static_cast<float>(out));
     const std::size_t next = layer + 1 < layers ? layer + 1 : 0;
-    for (std::size_t i = 0; i < kGroup; ++i) zeros[i] = whole[i] = 0;
-    for (std::size_t i = 0; i < count; i += lanes) {
-      const auto old = hn::LoadU(df, p + i);
-      const auto now = hn::Mul(old, hn::IfThenElse(lacks(i, layer), without_bit, with_bit));
-      hn::StoreU(now, df, p + i);
-      add(now, i, next);
-    }
+    masses = one_round(p, bits, count, std::uint32_t{1} << layer, std::uint32_t{1} << next,
+                       static_cast<float>(in), static_cast<float>(out));
   }
 }
 

@@ -44,26 +44,23 @@ HWY_INLINE hn::Vec<hn::Repartition<double, D64>> as_double(D64 d, V64 below_2_52
   return hn::Sub(shifted, hn::Set(df, 4503599627370496.0));
 }
 
-/// Remainders by way of doubles: the quotient is off by at most one, which the last steps mend, and
-/// everything else is exact.
+/// Remainders by way of doubles. A reciprocal is a little too large, so that a quotient never falls
+/// below the whole number it is; it is too little to reach the next. Everything else is exact.
 void draw(std::uint32_t* numbers, std::size_t count, std::uint32_t first, std::uint32_t size,
           const double* reciprocals) {
   const D64 d;
   const hn::Repartition<double, D64> df;
-  // 1.5 * 2^52 rounds to an integer below zero, too.
-  const auto whole = hn::Set(df, 6755399441055744.0), half = hn::Set(df, 0.5);
+  const std::size_t lanes = hn::Lanes(d);
+  const auto magic = hn::Set(df, 4503599627370496.0);
   const auto ceiling = hn::Set(df, static_cast<double>(size));
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+  const auto step = hn::Set(df, static_cast<double>(lanes));
+  auto index = as_double(d, hn::Iota(d, first));
+  for (std::size_t i = 0; i < count; i += lanes) {
     const auto number = as_double(d, load_words(d, numbers + i));
-    const auto index = as_double(d, hn::Iota(d, first + i));
-    const auto divisor = hn::Sub(ceiling, index);
-    const auto ratio = hn::Mul(number, hn::LoadU(df, reciprocals + first + i));
-    const auto quotient = hn::Sub(hn::Add(hn::Sub(ratio, half), whole), whole);
-    auto rest = hn::Sub(number, hn::Mul(quotient, divisor));
-    rest = hn::Add(rest, hn::IfThenElseZero(hn::Lt(rest, hn::Zero(df)), divisor));
-    rest = hn::Sub(rest, hn::IfThenElseZero(hn::Ge(rest, divisor), divisor));
-    store_words(d, hn::BitCast(d, hn::Add(hn::Add(rest, index), hn::Set(df, 4503599627370496.0))),
-                numbers + i);
+    const auto quotient = hn::Floor(hn::Mul(number, hn::LoadU(df, reciprocals + first + i)));
+    const auto rest = hn::Sub(number, hn::Mul(quotient, hn::Sub(ceiling, index)));
+    store_words(d, hn::BitCast(d, hn::Add(hn::Add(rest, index), magic)), numbers + i);
+    index = hn::Add(index, step);
   }
 }
 
