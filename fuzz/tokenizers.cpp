@@ -3,6 +3,8 @@
 #include "support/vocabularies.hpp"
 #include "targets.hpp"
 #include "tokenizers/tokenizer.hpp"
+#include "watermark/documents.hpp"
+#include "watermark/embed.hpp"
 #include "wire/gguf.hpp"
 
 namespace colophon::fuzz {
@@ -41,6 +43,22 @@ void vocabulary(Bytes bytes) {
   must(again && again->size() == tokens->size(), "the same text has the same tokens");
 }
 
+void watermark_inputs(Bytes bytes) {
+  const std::string_view text = as_text(bytes);
+  const auto keys = watermark::parse_keys(text);
+  for (const auto& key : keys.value_or(std::vector<watermark::NamedKey>())) {
+    must(!key.words.empty() && key.words.size() <= 64, "a key has between 1 and 64 words");
+  }
+  (void)watermark::parse_ids(text, 0);
+  (void)watermark::parse_logits(text, 0);
+  auto embedder = watermark::Embedder::make({.settings = {}, .key = {"k", {42}}, .seed = 1});
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    (void)embedder->step(text.substr(at, end - at), at);
+    at = end + 1;
+  }
+}
+
 Seeds seeds() {
   using namespace testing;
   const auto pairs = train_pairs("the then these there 人工人工", 12);
@@ -67,6 +85,13 @@ Seeds seeds() {
 void add_tokenizers(std::vector<Target>& all) {
   all.push_back({"wire_gguf", gguf, seeds});
   all.push_back({"tokenizers_vocabulary", vocabulary, seeds});
+  all.push_back({"watermark_inputs", watermark_inputs, [] {
+                   return texts({"a = 0x2a, -1 # c\n7", "[1, 2,3]", "[0.5, null, -Infinity]",
+                                 R"({"ids":[1,2],"logits":[0.5,1]})"
+                                 "\n"
+                                 R"({"reset":true,"prompt":[1]})",
+                                 R"({"accept":[1,2,3,4]})"});
+                 }});
 }
 
 }  // namespace colophon::fuzz

@@ -19,6 +19,11 @@ namespace colophon::cli {
 [[nodiscard]] int run_dataset_seal(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_dataset_verify(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_dataset_stats(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_text_detect(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_text_embed(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_text_keys_new(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_text_keys_list(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_text_keys_check(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_profiles(const Options& options, Terminal& terminal);
 
 }  // namespace colophon::cli

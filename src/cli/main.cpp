@@ -61,6 +61,16 @@ int run_dataset(const CLI::App& dataset, const Options& options, Terminal& termi
                                           : run_dataset_stats(options, terminal);
 }
 
+int run_watermark(const CLI::App& watermark, const Options& options, Terminal& terminal) {
+  const CLI::App& text = *watermark.get_subcommand("text");
+  if (text.got_subcommand("detect")) return run_text_detect(options, terminal);
+  if (text.got_subcommand("embed")) return run_text_embed(options, terminal);
+  const CLI::App& keys = *text.get_subcommand("keys");
+  if (keys.got_subcommand("new")) return run_text_keys_new(options, terminal);
+  return keys.got_subcommand("list") ? run_text_keys_list(options, terminal)
+                                     : run_text_keys_check(options, terminal);
+}
+
 int run(const CLI::App& app, const Options& options) {
   Terminal terminal(options);
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
@@ -76,6 +86,9 @@ int run(const CLI::App& app, const Options& options) {
   }
   if (chosen("key")) code = run_key(*app.get_subcommand("key"), options, terminal);
   if (chosen("dataset")) code = run_dataset(*app.get_subcommand("dataset"), options, terminal);
+  if (chosen("watermark")) {
+    code = run_watermark(*app.get_subcommand("watermark"), options, terminal);
+  }
   if (chosen("generate")) {
     terminal.print(options.generate == "man"    ? man_page(app)
                    : options.generate == "bash" ? bash_completion(app)

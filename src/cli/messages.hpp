@@ -20,6 +20,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> command_messages();
 /// What the containers, keys and C2PA stores say.
 [[nodiscard]] std::span<const Translation> container_messages();
+/// What text watermarks and tokenizers say.
+[[nodiscard]] std::span<const Translation> text_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

@@ -269,6 +269,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
   add_code(*app, o);
   add_key(*app, o);
   add_dataset(*app, o);
+  add_watermark(*app, o);
   add_profiles_command(*app, o);
   CLI::App& generate = *app->add_subcommand("generate", "print the man page or a shell completion");
   generate.group("");

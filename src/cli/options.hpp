@@ -20,6 +20,20 @@ struct DatasetOptions {
   bool append = false;
 };
 
+/// `watermark text detect|embed|keys`
+struct WatermarkOptions {
+  std::string scheme = "gumbel", statistic = "weighted", repeats = "strict";
+  std::vector<std::string> key_sources;  ///< files, or env:NAME
+  std::string key_value, tokenizer, input = "auto", table, bayes;
+  std::string tokens_field = "tokens", text_field = "text", id_field = "id";
+  std::vector<std::string> ignore, names;
+  long width = -1, end_token = -1;
+  long vocabulary = 0, history = -1;
+  double gamma = 0.25, delta = 2, false_positives = 1e-4, entropy = 0.53, temperature = 1;
+  bool spans = false, all_keys = false, plain = false, skip_first = false;
+  long seed = -1;
+};
+
 struct Options {
   std::vector<std::string> files;
   std::string out, out_dir, backup_suffix;
@@ -48,6 +62,7 @@ struct Options {
   std::string store;  ///< the trust folder
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;
+  WatermarkOptions watermark;
   std::string generate;  ///< "man", "bash" or "zsh"
 };
 

@@ -13,5 +13,6 @@ void add_signing_key(CLI::App& app, Options& o, const char* help);
 void add_trust(CLI::App& app, Options& o);
 
 void add_dataset(CLI::App& app, Options& o);
+void add_watermark(CLI::App& app, Options& o);
 
 }  // namespace colophon::cli
