@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/scan_text.hpp"
+
+#include "text/invisible.hpp"
+#include "text/phrases.hpp"
+#include "text/scan_anchors.hpp"
+#include "text/scan_utf8.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace colophon::text {
+namespace {
+
+char lower(std::uint8_t c) noexcept {
+  return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+bool is_word(std::uint8_t c) noexcept {
+  const char low = lower(c);
+  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool stands(const Literal& literal, Bytes text, std::size_t at) noexcept {
+  if (text.size() - at < literal.text.size()) return false;
+  for (std::size_t i = 0; i < literal.text.size(); ++i) {
+    if (lower(text[at + i]) != literal.text[i]) return false;
+  }
+  if (literal.whole_word == 0) return true;
+  const std::size_t end = at + literal.text.size();
+  if (literal.whole_word == 2 && text[at] >= 'a') return false;
+  return (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
+}
+
+/// The literal that stands at `at`, told by its first byte.
+const Literal* literal_at(Bytes text, std::size_t at) noexcept {
+  static const auto kIndex = [] {
+    std::array<std::array<std::uint8_t, 8>, 256> index{};
+    for (std::size_t i = 0; i < literals().size(); ++i) {
+      auto& row = index[static_cast<std::uint8_t>(literals()[i].text[0])];
+      *std::find(row.begin(), row.end(), 0) = static_cast<std::uint8_t>(i + 1);
+    }
+    return index;
+  }();
+  for (const std::uint8_t number : kIndex[static_cast<std::uint8_t>(lower(text[at]))]) {
+    if (number == 0) return nullptr;
+    const Literal& literal = literals()[number - 1U];
+    if (stands(literal, text, at)) return &literal;
+  }
+  return nullptr;
+}
+
+class Scan {
+ public:
+  Scan(Bytes text, const ScanOptions& options)
+      : text_(text), options_(options), phrases_(text, options), hidden_(text, options) {}
+
+  TextFindings run() {
+    const StretchScanner vector = options_.scalar ? nullptr : vector_scanner();
+    Suspects suspects;
+    std::size_t at = 0;
+    while (at < text_.size()) {
+      const std::size_t left = text_.size() - at;
+      std::size_t size = std::min(left, kStretch);
+      suspects.count = 0;
+      if (vector != nullptr && left >= 64 + 2) {
+        size = std::min((left - 2) / 64 * 64, kStretch);
+        vector(text_.data() + at, size, at > 0, suspects);
+        if (suspects.nul) count_nuls(at, size);
+        if (suspects.bad_utf8) count_bad(at, size);
+      } else {
+        find_suspects(text_.data() + at, size, left, suspects);
+        count_nuls(at, size);
+        count_bad(at, size);
+      }
+      for (std::size_t i = 0; i < suspects.count; ++i) look_at(at + suspects.at[i]);
+      at += size;
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void count_nuls(std::size_t from, std::size_t size) {
+    const std::uint8_t* const end = text_.data() + from + size;
+    for (const std::uint8_t* p = text_.data() + from;
+         (p = static_cast<const std::uint8_t*>(
+              std::memchr(p, 0, static_cast<std::size_t>(end - p)))) != nullptr;
+         ++p) {
+      found_.nuls.add(static_cast<std::uint64_t>(p - text_.data()));
+    }
+  }
+
+  /// Counts on from what was counted last; the three bytes before a stretch may start a sequence
+  /// that the stretch breaks.
+  void count_bad(std::size_t from, std::size_t size) {
+    const std::size_t start = boundary_at(text_, from < 3 ? 0 : from - 3);
+    const std::size_t end = boundary_at(text_, from + size);
+    std::size_t at = std::max(counted_, start);
+    while (at < end) {
+      const std::size_t length = sequence_at(text_, at);
+      if (length == 0) found_.bad_utf8.add(at);
+      at += std::max<std::size_t>(length, 1);
+    }
+    counted_ = end;
+  }
+
+  void look_at(std::size_t at) {
+    if (at < done_) return;
+    const Literal* literal = literal_at(text_, at);
+    if (literal == nullptr) return;
+    switch (literal->anchor) {
+      case Anchor::Term:
+      case Anchor::Trailer:
+      case Anchor::Link:
+      case Anchor::Aigc:
+        done_ = std::max(done_, phrases_.look_at(at, literal->anchor, found_));
+        break;
+      case Anchor::Selector:
+      case Anchor::Plane14:
+      case Anchor::ZeroWidth:
+        done_ = std::max(done_, hidden_.look_at(at, found_));
+        break;
+      default:
+        done_ = std::max(done_, phrases_.mark(at, literal->anchor, found_));
+    }
+  }
+
+  Bytes text_;
+  const ScanOptions& options_;
+  PhraseJudge phrases_;
+  HiddenCharacters hidden_;
+  TextFindings found_;
+  std::size_t counted_ = 0;  // damage before this has been counted
+  std::size_t done_ = 0;     // suspects before this belong to what was found
+};
+
+}  // namespace
+
+std::string_view to_string(MarkKind kind) noexcept {
+  constexpr std::string_view kWords[] = {
+      "aigc",         "disclosure",   "notice",        "source-type", "c2pa-line",
+      "c2pa-link",    "c2pa-wrapper", "c2pa-unmarked", "trailer",     "selector-run",
+      "odd-selector", "zero-width",   "tags"};
+  return kWords[static_cast<std::size_t>(kind)];
+}
+
+TextFindings scan_text(Bytes text, const ScanOptions& options) {
+  return Scan(text, options).run();
+}
+
+}  // namespace colophon::text
