@@ -26,15 +26,6 @@ struct ProofBox {
   std::vector<ByteBuffer> proof;
 };
 
-/// Readers differ on which of two values counts (RFC 8949 5.6).
-bool names_a_field_twice(const CborItem& map) {
-  std::set<std::string_view> keys;
-  for (std::size_t i = 0; i + 1 < map.items.size(); i += 2) {
-    if (!keys.insert(map.items[i].text).second) return true;
-  }
-  return false;
-}
-
 Result<std::optional<ProofBox>> read_proof(Source& source, const wire::Box& box,
                                            const Limits& limits) {
   constexpr std::string_view kPurpose{"merkle\0", 7};
@@ -45,7 +36,6 @@ Result<std::optional<ProofBox>> read_proof(Source& source, const wire::Box& box,
   const ByteBuffer bytes = TRY(read(source, range));
   const auto item = wire::read_cbor(slice(bytes, kPurpose.size()), limits);
   if (!item) return mismatch("a Merkle proof cannot be read");
-  if (names_a_field_twice(item->untagged())) return mismatch("a Merkle proof names a field twice");
   const auto unique_id = number_of(item->find("uniqueId"));
   const auto local_id = number_of(item->find("localId"));
   const auto location = number_of(item->find("location"));

@@ -16,6 +16,7 @@ namespace colophon::cli {
 [[nodiscard]] int run_key_show(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_key_pin(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_key_list(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_scan(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_dataset_seal(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_dataset_verify(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_dataset_stats(const Options& options, Terminal& terminal);

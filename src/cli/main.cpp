@@ -85,6 +85,7 @@ int run(const CLI::App& app, const Options& options) {
     code = check ? run_code_check(options, terminal) : run_code_make(options, terminal);
   }
   if (chosen("key")) code = run_key(*app.get_subcommand("key"), options, terminal);
+  if (chosen("scan")) code = run_scan(options, terminal);
   if (chosen("dataset")) code = run_dataset(*app.get_subcommand("dataset"), options, terminal);
   if (chosen("watermark")) {
     code = run_watermark(*app.get_subcommand("watermark"), options, terminal);

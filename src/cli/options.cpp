@@ -268,6 +268,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
   add_inspect(*app, o);
   add_code(*app, o);
   add_key(*app, o);
+  add_scan(*app, o);
   add_dataset(*app, o);
   add_watermark(*app, o);
   add_profiles_command(*app, o);

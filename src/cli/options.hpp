@@ -34,6 +34,14 @@ struct WatermarkOptions {
   long seed = -1;
 };
 
+/// `scan`
+struct ScanOptions {
+  std::string list, text_field = "text", id_field = "id", shard, attributes, copies;
+  std::vector<std::string> keep, drop;
+  double cap_share = -1;  ///< below 0: none
+  bool null_names = false, only_labelled = false, fresh = false;
+};
+
 struct Options {
   std::vector<std::string> files;
   std::string out, out_dir, backup_suffix;
@@ -63,6 +71,7 @@ struct Options {
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;
   WatermarkOptions watermark;
+  ScanOptions scan;
   std::string generate;  ///< "man", "bash" or "zsh"
 };
 

@@ -14,5 +14,6 @@ void add_trust(CLI::App& app, Options& o);
 
 void add_dataset(CLI::App& app, Options& o);
 void add_watermark(CLI::App& app, Options& o);
+void add_scan(CLI::App& app, Options& o);
 
 }  // namespace colophon::cli

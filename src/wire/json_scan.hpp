@@ -48,6 +48,9 @@ struct JsonCaps {
 
 /// The text of a stored string with its quotes; the closing one may be missing.
 [[nodiscard]] std::string json_string(std::string_view stored);
+/// What a string of a document that was read without damage says: `inside` is without its quotes.
+/// Quick, for texts of any length. A lone surrogate becomes U+FFFD.
+void unescape_json(std::string_view inside, std::string& out);
 /// One value and nothing else.
 [[nodiscard]] bool is_json(std::string_view text);
 /// The edit that makes `key` of the outermost object say `json`: replaces the first such member's
