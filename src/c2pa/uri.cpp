@@ -63,9 +63,9 @@ std::optional<Path> read_path(std::string_view absolute) {
   if (!rest.starts_with("/c2pa/")) return std::nullopt;
   rest.remove_prefix(6);
   Path path;
-  bool first = true;
-  while (!rest.empty()) {
+  for (bool first = true, last = false; !last; first = false) {
     const std::size_t slash = rest.find('/');
+    last = slash == std::string_view::npos;
     const std::string_view label = rest.substr(0, slash);
     if (label.empty() || label == "..") return std::nullopt;
     if (first) {
@@ -73,10 +73,9 @@ std::optional<Path> read_path(std::string_view absolute) {
     } else {
       path.labels.emplace_back(label);
     }
-    first = false;
-    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    rest.remove_prefix(last ? rest.size() : slash + 1);
   }
-  return first ? std::nullopt : std::optional(std::move(path));
+  return path;
 }
 
 std::string assertion_label(std::string_view absolute, std::string_view manifest) {

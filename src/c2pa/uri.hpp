@@ -31,7 +31,7 @@ struct Path {
   std::string manifest;
   std::vector<std::string> labels;  ///< below the manifest; empty: the manifest itself
 };
-/// Nothing for what is no JUMBF URI, and for one that holds "..".
+/// Nothing for what is no JUMBF URI, and for one that holds ".." or an empty label.
 [[nodiscard]] std::optional<Path> read_path(std::string_view absolute);
 /// The label of the assertion that an absolute URI names in `manifest`; empty: none.
 [[nodiscard]] std::string assertion_label(std::string_view absolute, std::string_view manifest);

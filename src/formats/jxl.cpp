@@ -33,6 +33,10 @@ constexpr std::uint64_t kStoreStart = 65536;  // of a `jumb` box: where a store'
 constexpr std::uint64_t kDescription = 32;    // holds a store's type and label
 constexpr std::uint64_t kInnerType = 4;       // of a `brob`: the type of the box that it stands for
 
+/// Types that are what they say, whatever stands in the box.
+constexpr mp4::FourCc kKnown[] = {fourcc("JXL "), fourcc("ftyp"), fourcc("jxll"), fourcc("jxlc"),
+                                  fourcc("jxlp"), fourcc("jxli"), fourcc("jbrd")};
+
 bool is_bare(Source& source) noexcept {
   return has_prefix(view_some(source, {0, kCodestream.size()}), kCodestream);
 }
@@ -82,13 +86,17 @@ Status Reader::visit(const Box& box) {
     const Range block = TRY(heif::exif_block(source_, box.body));
     return exif_carriers(source_, block, {"jxl:Exif", box.whole}, limits_, layout_);
   }
+  if (box.is(fourcc("brob"))) return compressed(box);
+  if (std::any_of(std::begin(kKnown), std::end(kKnown),
+                  [&](mp4::FourCc type) { return box.is(type); })) {
+    return {};
+  }
   const std::uint64_t seen = box.is(fourcc("jumb")) ? kStoreStart : kDescription;
   const Bytes start = view_some(source_, {box.body.offset, std::min(box.body.size, seen)});
   const bool lost_type = wire::jumbf_use(start) == wire::JumbfUse::C2pa;
   if (lost_type || (box.is(fourcc("jumb")) && is_c2pa(start))) {
     return add({CarrierKind::C2paStore, "jxl:jumb", "", box.whole, box.whole, {}, std::nullopt});
   }
-  if (box.is(fourcc("brob"))) return compressed(box);
   return {};
 }
 

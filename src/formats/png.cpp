@@ -221,6 +221,12 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
 Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits&) {
   Chunk header = TRY(read_chunk(source, kSignature.size()));
   if (header.type == "CgBI") header = TRY(read_chunk(source, header.whole.end()));
+  if (header.type != "IHDR") {
+    return fail(
+        ErrorCode::Malformed,
+        "the file does not begin with the header of a picture (IHDR), so nothing is written", "png",
+        header.whole.offset);
+  }
   std::vector<Replacement> replacements{{{header.whole.end(), 0}, make_chunk("caBX", store)}};
   for (const Carrier* old : stores_of(layout)) replacements.push_back({old->whole, {}});
   return replace_ranges(source.size(), std::move(replacements));

@@ -73,6 +73,9 @@ class SvgReader {
     if (!token.complete || depth_ > 0 || packet_) finish_cut(token);
     return std::move(layout_);
   }
+  /// In the last <metadata> among the root's children, where c2pa-rs looks for the element. It is
+  /// found by the walk that finds stores, so that what is put there is read.
+  [[nodiscard]] std::optional<std::uint64_t> place_for_store() const { return place_for_store_; }
 
  private:
   void visit_start(const MarkupToken& token) {
@@ -88,6 +91,7 @@ class SvgReader {
       if (token.self_closing) close_packet(token.whole.end());
     } else if (!packet_ && name == "metadata" && !token.self_closing) {
       metadata_ = Open{std::string(token.name), token, depth_};
+      if (depth_ == 1) place_for_store_ = token.whole.end();
       packets_before_ = layout_.carriers.size();
     } else if (!packet_ && !token.self_closing &&
                (name == "title" || name == "desc" || token.name == "c2pa:manifest")) {
@@ -234,6 +238,7 @@ class SvgReader {
   Layout layout_;
   std::optional<Open> packet_, metadata_, text_;
   std::optional<Range> wrapper_;
+  std::optional<std::uint64_t> place_for_store_;
   Range packet_where_;  // the last one that was closed
   std::size_t wrapped_ = kNoCarrier;
   std::size_t packets_before_ = 0, depth_ = 0, texts_ = 0;
@@ -298,20 +303,6 @@ Result<Replacement> insert_metadata(const TextDocument& document, std::string_vi
                      to_buffer(fmt::format(">{}</{}>", element, root->name))};
 }
 
-/// The last <metadata> among the root's children, where c2pa-rs looks for the element.
-std::optional<MarkupToken> last_metadata(std::string_view text) {
-  wire::MarkupReader reader(text, wire::MarkupMode::Xml);
-  std::optional<MarkupToken> found;
-  std::size_t depth = 0;
-  for (MarkupToken token; reader.next(token) && token.complete;) {
-    if (token.kind == MarkupKind::EndTag && depth > 0) --depth;
-    if (token.kind != MarkupKind::StartTag || token.self_closing) continue;
-    if (depth == 1 && local_name(token.name) == "metadata") found = token;
-    ++depth;
-  }
-  return found;
-}
-
 Status check_plain(Source& source) {
   if (as_text(view_some(source, {0, 2})) != kGzip) return {};
   return fail(ErrorCode::Unsupported,
@@ -353,8 +344,10 @@ Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, cons
     }
   }
   if (!replacements.empty()) return replace_ranges(source.size(), std::move(replacements));
-  if (const auto metadata = last_metadata(document.text())) {
-    replacements.push_back({{metadata->whole.end(), 0}, to_buffer(element)});
+  SvgReader reader(document, limits);
+  (void)reader.run();
+  if (const auto place = reader.place_for_store()) {
+    replacements.push_back({{*place, 0}, to_buffer(element)});
   } else {
     replacements.push_back(TRY(insert_metadata(document, element)));
   }

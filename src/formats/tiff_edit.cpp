@@ -15,6 +15,52 @@ namespace {
 
 constexpr std::uint8_t kPointerPhase = 1;  // after what it points at
 
+/// What a directory announces behind the end of the file may not lie before `end` one day.
+class EndCheck {
+ public:
+  EndCheck(Source& source, std::uint64_t end, std::optional<std::uint16_t> replaced)
+      : source_(source), end_(end), replaced_(replaced) {}
+
+  Status visit(const wire::TiffHeader& header, const wire::TiffIfd& ifd) const {
+    // The next pointer of the other kinds is not followed, and some writers leave it out.
+    const bool in_chain = ifd.kind == wire::IfdKind::Main || ifd.kind == wire::IfdKind::Sub;
+    const std::uint64_t least = header.count_width() + ifd.entries.size() * header.entry_size() +
+                                (in_chain ? header.width() : 0);
+    if (ifd.announced > ifd.entries.size() || ifd.whole.size < least) {
+      return refuse(fmt::format("the directory {}", ifd.name), ifd, ifd.whole.offset);
+    }
+    for (const wire::TiffEntry& entry : ifd.entries) TRY(visit_entry(header, ifd, entry));
+    return {};
+  }
+
+ private:
+  Status visit_entry(const wire::TiffHeader& header, const wire::TiffIfd& ifd,
+                     const wire::TiffEntry& entry) const {
+    const unsigned unit = wire::tiff_type_size(entry.type);
+    if (unit == 0 || entry.count == 0 || entry.tag == replaced_) return {};
+    const Bytes field = TRY(source_.view({entry.entry.end() - header.width(), header.width()}));
+    if (entry.value.size == 0) {
+      const std::uint64_t at = header.load(field, 0, header.width()).value_or(0);
+      if (at > end_ || entry.count > (end_ - at) / unit) return {};
+    } else {
+      const std::uint64_t at = header.load(field, 0, std::min(unit, header.width())).value_or(0);
+      if (!wire::is_directory_tag(entry.tag) || at < source_.size() || at >= end_) return {};
+    }
+    return refuse(fmt::format("the value of tag {}", entry.tag), ifd, entry.entry.offset);
+  }
+  static Failure refuse(const std::string& what, const wire::TiffIfd& ifd, std::uint64_t at) {
+    return fail(ErrorCode::Malformed,
+                fmt::format("{} lies behind the end of the file, where the label would go, so "
+                            "nothing is written; get the whole file",
+                            what),
+                ifd.name, at);
+  }
+
+  Source& source_;
+  std::uint64_t end_;
+  std::optional<std::uint16_t> replaced_;
+};
+
 class Editor {
  public:
   Editor(Source& source, const wire::TiffHeader& header) : source_(source), header_(header) {}
@@ -44,7 +90,6 @@ class Editor {
     return at;
   }
   Status move_first_directory(const Limits& limits);
-  Status check_values(const Limits& limits) const;
 
   Source& source_;
   const wire::TiffHeader& header_;
@@ -69,32 +114,9 @@ Status Editor::move_first_directory(const Limits& limits) {
   return {};
 }
 
-/// A value that is cut off must not come to lie in what is put behind the end.
-Status Editor::check_values(const Limits& limits) const {
-  const std::uint64_t size = source_.size() + appended_.size();
-  const auto visit = [&](const wire::TiffHeader&, const wire::TiffIfd& ifd) -> Status {
-    for (const wire::TiffEntry& entry : ifd.entries) {
-      const unsigned unit = wire::tiff_type_size(entry.type);
-      if (unit == 0 || entry.count == 0 || entry.value.size != 0) continue;
-      const Bytes field = TRY(source_.view({entry.entry.end() - header_.width(), header_.width()}));
-      const std::uint64_t at = header_.load(field, 0, header_.width()).value_or(0);
-      if (at > size || entry.count > (size - at) / unit) continue;
-      return fail(
-          ErrorCode::Malformed,
-          fmt::format("the value of tag {} lies behind the end of the file, where the label "
-                      "would go, so nothing is written; get the whole file",
-                      entry.tag),
-          ifd.name, entry.entry.offset);
-    }
-    return {};
-  };
-  (void)TRY(wire::walk_tiff(source_, {0, source_.size()}, limits, visit));
-  return {};
-}
-
 Result<Splice> Editor::finish(const Limits& limits) {
   if (inserted_) TRY(move_first_directory(limits));
-  if (!appended_.empty()) TRY(check_values(limits));
+  if (!appended_.empty()) TRY(check_end(source_, source_.size() + appended_.size(), limits));
   if (!header_.big && source_.size() + appended_.size() > UINT32_MAX) {
     return fail(ErrorCode::LimitExceeded,
                 "a classic TIFF file ends at 4 GiB: there is no room for a label; use a sidecar",
@@ -135,6 +157,16 @@ Result<wire::TiffEntry> find_entry(Source& source, const Carrier& carrier, const
 }
 
 }  // namespace
+
+Status check_end(Source& source, std::uint64_t new_end, const Limits& limits,
+                 std::optional<std::uint16_t> replaced) {
+  const EndCheck check(source, new_end, replaced);
+  (void)TRY(wire::walk_tiff(source, {0, source.size()}, limits,
+                            [&](const wire::TiffHeader& header, const wire::TiffIfd& ifd) {
+                              return check.visit(header, ifd);
+                            }));
+  return {};
+}
 
 Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> edits,
                     const Limits& limits) {

@@ -147,6 +147,7 @@ Result<Splice> StorePlan::run() {
     return fail(ErrorCode::LimitExceeded,
                 "a classic TIFF file ends at 4 GiB: there is no room for a C2PA store", "tiff");
   }
+  if (!appended_.empty()) TRY(check_end(source_, end_ + appended_.size(), limits_, kC2pa));
   std::vector<Replacement> replacements = std::move(patches_);
   replacements.push_back({{end_, source_.size() - end_}, std::move(appended_)});
   return replace_ranges(source_.size(), std::move(replacements));

@@ -121,7 +121,7 @@ Result<TiffIfd> Walker::read(const Pending& pending) {
   const std::uint64_t size = std::min(left, entries_end + header.width());
   if (size > bytes.size()) bytes = TRY(source_.view({at, size}));
 
-  TiffIfd ifd{pending.kind, pending.name, {at, size}, 0, {}};
+  TiffIfd ifd{pending.kind, pending.name, {at, size}, announced, 0, {}};
   ifd.entries.reserve(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t start = header.count_width() + i * header.entry_size();
@@ -185,16 +185,7 @@ void Walker::follow(const TiffIfd& ifd, const Pending& from) {
     if (from.name.size() > 64) pending_.back().name = "SubIFD";
   }
   for (auto entry = ifd.entries.rbegin(); entry != ifd.entries.rend(); ++entry) {
-    switch (entry->tag) {
-      case kSubIfds:
-      case kExifPointer:
-      case kGpsPointer:
-      case kInteropPointer:
-        follow_entry(*entry, from);
-        break;
-      default:
-        break;
-    }
+    if (is_directory_tag(entry->tag)) follow_entry(*entry, from);
   }
 }
 
@@ -237,6 +228,10 @@ const TiffEntry* TiffIfd::find(std::uint16_t tag) const noexcept {
   const auto found = std::find_if(entries.begin(), entries.end(),
                                   [&](const TiffEntry& entry) { return entry.tag == tag; });
   return found == entries.end() ? nullptr : &*found;
+}
+
+bool is_directory_tag(std::uint16_t tag) noexcept {
+  return tag == kSubIfds || tag == kExifPointer || tag == kGpsPointer || tag == kInteropPointer;
 }
 
 bool is_tiff_start(Bytes bytes) noexcept {

@@ -60,8 +60,9 @@ enum class IfdKind : std::uint8_t { Main, Exif, Gps, Interop, Sub };
 
 struct TiffIfd {
   IfdKind kind = IfdKind::Main;
-  std::string name;  ///< "IFD0", "IFD1", "Exif", "GPS", "Interop", "SubIFD0", ...
-  Range whole;       ///< count, entries and the next pointer, in the source
+  std::string name;             ///< "IFD0", "IFD1", "Exif", "GPS", "Interop", "SubIFD0", ...
+  Range whole;                  ///< count, entries and the next pointer, as far as the stream goes
+  std::uint64_t announced = 0;  ///< how many entries its count says
   std::uint64_t next = 0;
   std::vector<TiffEntry> entries;  ///< in stored order
   [[nodiscard]] const TiffEntry* find(std::uint16_t tag) const noexcept;
@@ -76,6 +77,8 @@ struct TiffWalk {
 /// A failing visit ends the walk with its error.
 using TiffVisitor = std::function<Status(const TiffHeader&, const TiffIfd&)>;
 
+/// The tag of an entry whose value is the place of directories.
+[[nodiscard]] bool is_directory_tag(std::uint16_t tag) noexcept;
 /// True when the bytes start a TIFF or BigTIFF stream.
 [[nodiscard]] bool is_tiff_start(Bytes bytes) noexcept;
 /// Error `malformed` when `block` starts no TIFF stream.

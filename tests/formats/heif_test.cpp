@@ -244,6 +244,27 @@ TEST_CASE("heif: hostile counts") {
   CHECK(inspected(zero_width).damage->code == ErrorCode::LimitExceeded);
 }
 
+TEST_CASE("heif: a list that would swallow one more entry gets none") {
+  const ByteBuffer coded =
+      full_box("infe", number(1, 2) + number(0, 2) + to_buffer("hvc1") + number(0, 1), 2);
+  const ByteBuffer reference = box("cdsc", number(2, 2) + number(1, 2) + number(1, 2));
+  const auto with_references = [&](const ByteBuffer& list) {
+    return planned_xmp(with_meta(entries(1, coded) +
+                                 full_box("iloc", number(0x4400, 2) + number(0, 2), 0) +
+                                 full_box("iref", list)));
+  };
+  const auto good = with_references(reference);
+  CHECK_MESSAGE(good, (good ? "" : good.error().message));
+  ByteBuffer open = reference + ByteBuffer(4, 0);
+  store_be(open, 0, 0, 4);
+  for (const ByteBuffer& list :
+       {open, reference + ByteBuffer(8, 0), reference + ByteBuffer(3, 0)}) {
+    const auto plan = with_references(list);
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().code == ErrorCode::Unsupported);
+  }
+}
+
 TEST_CASE("heif: many items, each the whole file in many pieces") {
   ByteBuffer all, locations = number(0x4400, 2) + number(3000, 2);
   for (std::uint32_t id = 1; id <= 3000; ++id) {
