@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Manifest stores: signatures as COSE, and whole stores through the validator.
+#include "c2pa/claim.hpp"
 #include "c2pa/cose.hpp"
 #include "c2pa/graph.hpp"
 #include "c2pa/validate.hpp"
@@ -50,6 +51,42 @@ Seeds cose_seeds() {
        "tstTokens\x81\xa1\x63val\x41\x01\xf6\x41\x02"sv});
 }
 
+constexpr auto kClaim =
+    "\xa5\x6ainstanceID\x61x\x69signature\x78\x19self#jumbf=c2pa.signature\x63"
+    "alg\x66sha256\x74"
+    "claim_generator_info\xa1\x64name\x61x\x72"
+    "created_assertions\x81\xa2\x63url\x78\x26self#jumbf=c2pa.assertions/c2pa.actions\x64hash\x41"
+    "\x00"sv;
+
+/// A claim of either version, by itself: the first byte says which.
+void claim(Bytes bytes) {
+  if (bytes.empty()) return;
+  const char* label = (bytes[0] & 1) != 0 ? "c2pa.claim" : "c2pa.claim.v2";
+  const ByteBuffer store = superbox(
+      "c2pa", "c2pa",
+      superbox("c2ma", "urn:c2pa:1", superbox("c2cl", label, box("cbor", slice(bytes, 1)))));
+  const auto read = c2pa::Store::read(store, {});
+  must(read && read->active() != nullptr, "the frame is a store");
+  c2pa::StatusList status;
+  const auto claim = c2pa::read_claim(*read->active(), {}, status);
+  must(claim.has_value() == status.failure.empty(), "a claim is read, or it is told why not");
+  if (!claim) return;
+  must(as_text(claim->bytes) == as_text(slice(bytes, 1)), "what is signed are the stored bytes");
+  must(claim->version == ((bytes[0] & 1) != 0 ? 1 : 2), "the label tells the version");
+  for (const auto& reference : claim->assertions) {
+    must(c2pa::absolute_uri(reference.url, "other") == reference.url, "an absolute URI stays");
+  }
+}
+
+Seeds claim_seeds() {
+  return texts({"\x02" + std::string(kClaim),
+                "\x01\xa5\x6ainstanceID\x61x\x69signature\x78\x19self#jumbf=c2pa.signature\x69"
+                "dc:format\x61x\x6f"
+                "claim_generator\x61x\x6a"
+                "assertions\x81\xa2\x63url\x78\x26self#jumbf=c2pa.assertions/c2pa.actions\x64"
+                "hash\x41x"sv});
+}
+
 void check_paths(const c2pa::Store& store) {
   for (const c2pa::Manifest& manifest : store.manifests()) {
     for (const c2pa::Assertion& assertion : manifest.assertions) {
@@ -79,12 +116,6 @@ void validate(Bytes bytes) {
 }
 
 Seeds store_seeds() {
-  static constexpr auto kClaim =
-      "\xa5\x6ainstanceID\x61x\x69signature\x78\x19self#jumbf=c2pa.signature\x63"
-      "alg\x66sha256\x74"
-      "claim_generator_info\xa1\x64name\x61x\x72"
-      "created_assertions\x81\xa2\x63url\x78\x26self#jumbf=c2pa.assertions/c2pa.actions\x64hash\x41"
-      "\x00"sv;
   static constexpr auto kActions =
       "\xa1\x67"
       "actions\x81\xa1\x66"
@@ -104,6 +135,7 @@ Seeds store_seeds() {
 
 void add_c2pa(std::vector<Target>& all) {
   all.push_back({"c2pa_cose", cose, cose_seeds});
+  all.push_back({"c2pa_claim", claim, claim_seeds});
   all.push_back({"c2pa_validate", validate, store_seeds});
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seeds for the targets of crypto_parsers.cpp, made once with the `openssl` program: a root, a
-// certificate that it signed, a TimeStampResp over "a message" and an OCSP answer, all P-256.
+// certificate that it signed, a TimeStampResp over "a message" and an OCSP answer, all P-256; then
+// an Ed25519 key, whose signatures are the same at every run, with a chain of 2027 that nobody
+// trusts, and the same kind of key under the passphrase "x".
 #pragma once
 
 #include <string_view>
@@ -42,5 +44,35 @@ constexpr std::string_view kOcsp =
     "owZDBiME0wCQYFKw4DAhoFAAQUaSoM4GRSXQRUnX6AXM+Y6605vS8EFMVcrCc88Tqxwn77+YRSh0g4fYd1AhRCfRNi"
     "Te7L1aelPN0VkNb6cPAMvoAAGA8yMDI2MTEyMzIxMjQ1MlowCgYIKoZIzj0EAwIDSAAwRQIhAICRBOnNfXR6zfEd/j"
     "FBTDEP/4Oxw8VJGTkRu65OiQNGAiBSbMLAdydPTQSfkaSCr+eA+1W8hNqRc+/x4tRf8kzZBQ==";
+
+constexpr std::string_view kSignerKey =
+    "MC4CAQAwBQYDK2VwBCIEIIzFeWIMcS6vypI5ePlCiBtSQFebEvnireuJfdjQ1Vhd";
+constexpr std::string_view kSignerLeaf =
+    "MIIBzjCCAXWgAwIBAgIQVhsr9fvhtsIYGPuySos7iDAKBggqhkjOPQQDAjBDMSowKAYDVQQKDCFmb3IgdGVzdHMsIHRy"
+    "dXN0ZWQgYnkgbm9ib2R5IGVsc2UxFTATBgNVBAMMDFJvb3Qgb2YgZnV6ejAeFw0yNzAxMTUwNTEzMjBaFw0yODAxMTUw"
+    "NTEzMjBaMDsxKjAoBgNVBAoMIWZvciB0ZXN0cywgdHJ1c3RlZCBieSBub2JvZHkgZWxzZTENMAsGA1UEAwwEZnV6ejAq"
+    "MAUGAytlcAMhAFAr+0mARYZo5EJo3B3VEhOK+5GAcmtiUfJPCvLCxXzSo4GBMH8wDAYDVR0TAQH/BAIwADAOBgNVHQ8B"
+    "Af8EBAMCB4AwHwYDVR0lBBgwFgYIKwYBBQUHAwQGCisGAQQBg+heAgEwHQYDVR0OBBYEFICsMU9MZ/SPVfRshjr5LdiD"
+    "CtlzMB8GA1UdIwQYMBaAFDOYZeq0idHdq8RJd+FM1x7Vuj/DMAoGCCqGSM49BAMCA0cAMEQCIAF/CLg50seEUnClaCGo"
+    "dRjwWIiXqG2+pGV/ngev422gAiAwy0AQ8W2B1Hatybpwob14t/cspdStr6j2mdLeHdYAgg==";
+constexpr std::string_view kSignerRoot =
+    "MIIB1TCCAXqgAwIBAgIQbIvMRYX8+C7yZGw7Kh1rajAKBggqhkjOPQQDAjBDMSowKAYDVQQKDCFmb3IgdGVzdHMsIHRy"
+    "dXN0ZWQgYnkgbm9ib2R5IGVsc2UxFTATBgNVBAMMDFJvb3Qgb2YgZnV6ejAeFw0yNzAxMTUwNTEzMjBaFw0yODAxMTUw"
+    "NTEzMjBaMEMxKjAoBgNVBAoMIWZvciB0ZXN0cywgdHJ1c3RlZCBieSBub2JvZHkgZWxzZTEVMBMGA1UEAwwMUm9vdCBv"
+    "ZiBmdXp6MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEGPrbPAZaUvBWG1c98wjOret1TrufJMU5petL2ZYNJ7E8RATU"
+    "IM5bpo1DeTKT06hphiPOEuffZGp6T7cKZS3vWKNQME4wEgYDVR0TAQH/BAgwBgEB/wIBADAOBgNVHQ8BAf8EBAMCAQYw"
+    "HQYDVR0OBBYEFDOYZeq0idHdq8RJd+FM1x7Vuj/DMAkGA1UdIwQCMAAwCgYIKoZIzj0EAwIDSQAwRgIhALjPt7Kb4FPN"
+    "Djil8Wk8VYuReoSsIj5Gwvf4bQ+MbzOHAiEAiOo1MGhpGA4OwS8k4o5KGT6A0msgSLrIFUZCWGNv4ec=";
+constexpr std::string_view kP256Key =
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7Wt+LPjUSHCeznzY1y4u4z41sDX6X/W1q4VgFu+1VBKh"
+    "RANCAAR7x6FMqbMzvOJFErn36wAMjtRGVe8X2pw/ssP3T97fqKU3zE0J9b6VAJpq3NShpdBhsJQYncpVOcvjd/Vp6e/7";
+constexpr std::string_view kPbkdf2Key =
+    "MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAhiPQ54QdIFAQIBAjAMBggqhkiG9w0CCQUAMB0GCWCGSAFl"
+    "AwQBKgQQ4kp9L9WVNYeXALOUDyewwARACsSbOoS8RVzQTaaHO8JNkhti6k2ilOViq+66k2OX/y5hI68xkHbkZNHzfFmC"
+    "tIsMR78rEmDsNebLZ1cj4GdoQw==";
+constexpr std::string_view kScryptKey =
+    "MIGSME4GCSqGSIb3DQEFDTBBMCAGCSsGAQQB2kcECzATBAiatxodBkn1YQIBAgIBAQIBATAdBglghkgBZQMEASoEEN4L"
+    "ly3/Ej8shiiUnsTVp6cEQOqRL5JJMrnQiu8YKqED0H2nwJqCTLQY7aIAp+goU0GPpDbH1QjebBMqDQGKENfLfhAzXM1C"
+    "dXC2yV/b6cKhxqw=";
 
 }  // namespace colophon::fuzz

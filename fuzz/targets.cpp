@@ -18,6 +18,9 @@ std::vector<Target> targets() {
   add_c2pa(all);
   add_tokenizers(all);
   add_watermarks(all);
+  add_c2pa_hashes(all);
+  add_c2pa_sealing(all);
+  add_keys(all);
   return all;
 }
 
