@@ -94,7 +94,13 @@ void must_be_trusted(const Format& format, Bytes bytes) {
   ByteBuffer store;
   const Read file{source, format, *std::move(layout)};
   const auto validation = file.validation(store, &trust);
-  must(validation && validation->state == c2pa::State::Trusted, "what we signed is trusted by us");
+  must(validation.has_value(), "the store that was written is read");
+  if (validation->state == c2pa::State::Trusted) return;
+  std::string why = "what we signed is not trusted by us: " + std::string(format.id);
+  for (const auto& entry : validation->status.failure) {
+    why += " " + entry.code + " (" + entry.explanation + ")";
+  }
+  must(false, why.c_str());
 }
 
 void seal(Bytes bytes) {

@@ -16,7 +16,8 @@ using wire::FourCc;
 using wire::fourcc;
 
 constexpr std::size_t kMaxExclusions = 256;
-constexpr std::size_t kMaxDetails = 256;  // subsets or data of one exclusion
+constexpr std::size_t kMaxWork = 4'000'000;  // conditions compared in a file; about half a second
+constexpr std::size_t kMaxDetails = 256;     // subsets or data of one exclusion
 
 /// "/moov[1]/trak/mdia": nothing when it is no path of this kind, which then names no box.
 std::vector<BmffExclusion::Step> read_path(std::string_view text) {
@@ -198,13 +199,28 @@ class Mapper {
         deeper.push_back(each);
         continue;
       }
+      TRY(spend(*each));
       if (!TRY(answers(source_, box, *each))) continue;
-      map_.additional = map_.additional || !is_usual(*each);
+      if (!map_.additional) map_.additional = !is_usual(*each);
       if (!each->subset) return true;
       TRY(add_subset(box, *each->subset, out));
     }
     if (!deeper.empty()) TRY(descend(box, depth + 1, deeper, out));
     return false;
+  }
+
+  /// Every condition of every exclusion may be asked of every box.
+  Status spend(const BmffExclusion& exclusion) {
+    constexpr std::size_t kBytesAtOnce = 64;
+    std::size_t work = 1;
+    for (const BmffExclusion::Data& data : exclusion.data) {
+      work += 1 + data.value.size() / kBytesAtOnce;
+    }
+    if (work > work_left_) {
+      return fail(ErrorCode::LimitExceeded, "too many conditions are asked of too many boxes");
+    }
+    work_left_ -= work;
+    return {};
   }
 
   Status add_subset(const Box& box, const std::vector<Range>& subset, std::vector<Range>& out) {
@@ -248,6 +264,7 @@ class Mapper {
   BmffMap& map_;
   wire::BoxBudget budget_;
   std::uint32_t left_;
+  std::size_t work_left_ = kMaxWork;
 };
 
 /// `range` without the parts in `left_out`.

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace colophon::c2pa {
@@ -149,14 +150,12 @@ class BmffCheck {
     const auto first = std::ranges::find_if(
         map.boxes, [](const RootBox& root) { return root.box.is(fourcc("moof")); });
     const auto end = static_cast<std::size_t>(first - map.boxes.begin());
-    std::optional<std::pair<DigestAlgorithm, ByteBuffer>> computed;
+    std::map<DigestAlgorithm, ByteBuffer> computed;
     for (const MerkleMap& tree : trees_) {
       if (!tree.init_hash) continue;
-      if (!computed || computed->first != tree.algorithm) {
-        computed.emplace(tree.algorithm,
-                         TRY(hash_boxes(source, map, 0, end, tree.algorithm, offsets_)));
-      }
-      if (!equal(computed->second, *tree.init_hash)) {
+      ByteBuffer& hash = computed[tree.algorithm];
+      if (hash.empty()) hash = TRY(hash_boxes(source, map, 0, end, tree.algorithm, offsets_));
+      if (!equal(hash, *tree.init_hash)) {
         return mismatch("the initialisation segment is not what was signed");
       }
     }

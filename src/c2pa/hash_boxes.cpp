@@ -12,6 +12,7 @@ namespace {
 using wire::CborItem;
 
 constexpr std::string_view kAfter = "c2pa.after";
+constexpr std::uint64_t kMostShared = 4;  // times the file that its boxes may add up to
 
 bool is_true(const CborItem* item) noexcept {
   return item != nullptr && item->untagged().type == wire::CborType::Simple &&
@@ -61,6 +62,7 @@ class BoxCheck {
       : check_(check), map_(std::move(map)), source_(check.asset.source) {}
 
   Status run() {
+    TRY(check_size());
     const CborItem* groups = check_.binding.content.find("boxes");
     if (elements(groups).empty()) return malformed("the assertion lists no boxes");
     const CborItem* first = elements(groups).front().find("names");
@@ -82,6 +84,22 @@ class BoxCheck {
   }
 
  private:
+  /// Boxes that share their bytes would cost their number times the file.
+  [[nodiscard]] Status check_size() const {
+    std::uint64_t left = kMostShared * source_.size();
+    const auto take = [&](const Range& range) {
+      const bool fits = range.size <= left;
+      left -= fits ? range.size : 0;
+      return fits;
+    };
+    for (const NamedBox& box : map_.boxes) {
+      if (!take(box.whole) || !std::ranges::all_of(box.more, take)) {
+        return fail(ErrorCode::LimitExceeded, "the boxes of the file stand in each other");
+      }
+    }
+    return {};
+  }
+
   Status check_group(const CborItem& group) {
     const CborItem* names = group.find("names");
     if (elements(names).empty()) return malformed("a group of boxes has no names");
@@ -108,6 +126,11 @@ class BoxCheck {
 
   /// The next box has to have that name.
   Status take(std::string_view name) {
+    // Some signers count the restart intervals with the scan before them.
+    while (next_ > 0 && next_ < map_.boxes.size() && is_restart(map_.boxes[next_].name) &&
+           map_.boxes[next_].name != name) {
+      ++next_;
+    }
     const auto begin = map_.boxes.begin() + static_cast<std::ptrdiff_t>(next_);
     if (map_.any_order) {
       const auto found = std::find_if(begin, map_.boxes.end(),
@@ -116,9 +139,6 @@ class BoxCheck {
     }
     if (begin != map_.boxes.end() && begin->name == name) {
       ++next_;
-    } else if (begin != map_.boxes.end() && is_restart(begin->name) && next_ > 0) {
-      ++next_;  // some signers count the restart intervals with the scan before them
-      return take(name);
     } else if (std::any_of(begin, map_.boxes.end(),
                            [&](const NamedBox& box) { return box.name == name; })) {
       return unknown_box("there is a box that was not signed");
@@ -204,7 +224,8 @@ class BoxCheck {
   void absorb_restarts(const CborItem& group) {
     const auto names = elements(group.find("names"));
     if (names.back().as_text() != "SOS" || next_ != take_restarts_) return;
-    if (restarts_are_named()) return;
+    if (!named_restarts_) named_restarts_ = restarts_are_named();
+    if (*named_restarts_) return;
     while (next_ < map_.boxes.size() && is_restart(map_.boxes[next_].name)) ++next_;
   }
 
@@ -267,6 +288,7 @@ class BoxCheck {
   std::vector<std::size_t> taken_;  ///< of the group that is looked at, by the names' order
   std::uint64_t end_ = 0;           ///< of what has been checked
   bool left_out_ = false;
+  std::optional<bool> named_restarts_;
 };
 
 }  // namespace

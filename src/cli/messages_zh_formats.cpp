@@ -214,9 +214,22 @@ constexpr Translation kContainer[] = {
     {"the list INFO is broken or too large to be changed", "INFO 列表已损坏或过大，无法修改"},
     {"an XMP packet in the SVG has no end tag that fits; mend the markup",
      "SVG 中的 XMP 包没有相符的结束标签；请修正标记"},
-    {"the value of tag {} lies behind the end of the file, where the label would go, so nothing is "
-     "written; get the whole file",
-     "标签 {} 的值位于文件末尾之后，正是要写标识的位置，因此不写入；请取得完整文件"},
+    {"{} lies behind the end of the file, where the label would go, so nothing is written; get the "
+     "whole file",
+     "{!}位于文件末尾之后，正是要写标识的位置，因此不写入；请取得完整文件"},
+    {"the value of tag {}", "标签 {} 的值"},
+    {"the directory {}", "目录 {} "},
+    {"the list of items ends in something that is no item; use --sidecar",
+     "项列表末尾有不是项的内容；请使用 --sidecar"},
+    {"the list of references ends in something that is no reference; use --sidecar",
+     "引用列表末尾有不是引用的内容；请使用 --sidecar"},
+    {"the file does not begin with the header of a picture (IHDR), so nothing is written",
+     "文件不以图像头（IHDR）开始，因此不写入"},
+    {"the text is not UTF-8 throughout, so a signature cannot bind it; convert it to UTF-8 first, "
+     "or "
+     "give --sidecar",
+     "文本并非全为 UTF-8，签名无法绑定；请先转换为 UTF-8，或使用 --sidecar"},
+    {"the private key and its public half do not belong together", "私钥与其公钥部分不匹配"},
     {"the sound is larger than a RIFF file can say", "音频大小超出 RIFF 文件所能表示"},
     {"an AIFF file cannot grow past 4 GiB", "AIFF 文件不能超过 4 GiB"},
     {"the file holds no picture whose size could be read, so it cannot be extended",

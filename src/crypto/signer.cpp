@@ -44,7 +44,13 @@ class KeySigner final : public KnownSigner {
     const ByteBuffer made =
         public_.kind() == KeyKind::Ed25519 ? sign_message(message) : sign_digest(message);
     if (made.empty()) return cannot_sign(ErrorCode::Unsupported, "the key refuses to sign");
-    return in_fixed_form(public_, made);
+    ByteBuffer signature = TRY(in_fixed_form(public_, made));
+    // A key file holds both halves, and nobody has compared them before.
+    if (!public_.verifies(algorithm_, message, signature)) {
+      return cannot_sign(ErrorCode::Malformed,
+                         "the private key and its public half do not belong together");
+    }
+    return signature;
   }
 
  private:

@@ -24,22 +24,32 @@ Failure too_many(std::uint64_t at) {
   return fail(ErrorCode::LimitExceeded, "too many boxes", {}, at);
 }
 
-void add(BoxMap& map, const Layout& layout, std::string name, Range whole) {
-  if (holds_store(layout, whole)) name = kStoreBox;
+void add(BoxMap& map, const StorePlaces& stores, std::string name, Range whole) {
+  if (stores.any_in(whole)) name = kStoreBox;
   map.boxes.push_back({std::move(name), whole, {}, {}});
 }
 
 }  // namespace
 
-bool holds_store(const Layout& layout, Range box) noexcept {
-  return std::any_of(layout.carriers.begin(), layout.carriers.end(), [&](const Carrier& carrier) {
-    return carrier.kind == CarrierKind::C2paStore && carrier.payload.offset >= box.offset &&
-           carrier.payload.end() <= box.end();
-  });
+StorePlaces::StorePlaces(const Layout& layout) {
+  for (const Carrier* store : stores_of(layout)) {
+    if (store->parts.empty()) {
+      places_.push_back(store->payload);
+    } else {
+      places_.insert(places_.end(), store->parts.begin(), store->parts.end());
+    }
+  }
+  std::ranges::sort(places_, {}, &Range::offset);
+}
+
+bool StorePlaces::any_in(Range box) const noexcept {
+  const auto first = std::ranges::lower_bound(places_, box.offset, {}, &Range::offset);
+  return first != places_.end() && first->end() <= box.end();
 }
 
 Result<BoxMap> png_boxes(Source& source, const Layout& layout, const Limits& limits) {
   BoxMap map;
+  const StorePlaces stores(layout);
   map.boxes.push_back({"PNGh", {0, kPngSignature}, {}, {}});
   for (std::uint64_t at = kPngSignature; at < source.size();) {
     if (map.boxes.size() > limits.max_structures) return too_many(at);
@@ -48,7 +58,7 @@ Result<BoxMap> png_boxes(Source& source, const Layout& layout, const Limits& lim
     std::string type = to_string(slice(head, 4, 4));
     if (whole.end() > source.size()) return truncated(whole, source.size());
     const bool last = type == "IEND";
-    add(map, layout, std::move(type), whole);
+    add(map, stores, std::move(type), whole);
     if (last) break;
     at = whole.end();
   }
@@ -57,6 +67,7 @@ Result<BoxMap> png_boxes(Source& source, const Layout& layout, const Limits& lim
 
 Result<BoxMap> riff_boxes(Source& source, const Layout& layout, const Limits& limits) {
   BoxMap map;
+  const StorePlaces stores(layout);
   wire::riff::Budget budget(limits);
   for (std::uint64_t at = 0; source.size() - at >= wire::riff::kFormHeader;) {
     const auto form = wire::riff::read_form(source, at, budget);
@@ -67,7 +78,7 @@ Result<BoxMap> riff_boxes(Source& source, const Layout& layout, const Limits& li
     if (form->chunks.damage) return Failure(*form->chunks.damage);
     map.boxes.push_back({name_of(form->type), {at, wire::riff::kFormHeader}, {}, {}});
     for (const wire::riff::Chunk& chunk : form->chunks.all) {
-      add(map, layout, name_of(chunk.list != 0 ? chunk.list : chunk.id), chunk.whole);
+      add(map, stores, name_of(chunk.list != 0 ? chunk.list : chunk.id), chunk.whole);
     }
     if (form->whole.end() <= at) break;
     at = form->whole.end();
@@ -77,10 +88,11 @@ Result<BoxMap> riff_boxes(Source& source, const Layout& layout, const Limits& li
 
 Result<BoxMap> jxl_boxes(Source& source, const Layout& layout, const Limits& limits) {
   BoxMap map;
+  const StorePlaces stores(layout);
   wire::BoxBudget budget(limits);
   wire::BoxWalker walker(source, {0, source.size()}, budget);
   while (const auto box = TRY(walker.next())) {
-    add(map, layout, name_of(box->type), box->whole);
+    add(map, stores, name_of(box->type), box->whole);
   }
   return map;
 }

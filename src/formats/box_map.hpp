@@ -24,8 +24,16 @@ struct BoxMap {
 
 /// The name of the box that holds the C2PA manifest store.
 inline constexpr std::string_view kStoreBox = "C2PA";
-/// Is the store in it? `box` is a structure of the file that `layout` describes.
-[[nodiscard]] bool holds_store(const Layout& layout, Range box) noexcept;
+/// Where the stores of a file stand, in pieces. A file may have as many of these as boxes.
+class StorePlaces {
+ public:
+  explicit StorePlaces(const Layout& layout);
+  /// Does a piece of a store stand in `box`?
+  [[nodiscard]] bool any_in(Range box) const noexcept;
+
+ private:
+  std::vector<Range> places_;  ///< by offset
+};
 
 [[nodiscard]] Result<BoxMap> png_boxes(Source& source, const Layout& layout, const Limits& limits);
 [[nodiscard]] Result<BoxMap> jpeg_boxes(Source& source, const Layout& layout, const Limits& limits);

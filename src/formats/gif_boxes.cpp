@@ -29,9 +29,10 @@ Result<std::uint64_t> skip(Source& source, std::uint64_t at) {
 
 Result<BoxMap> gif_boxes(Source& source, const Layout& layout, const Limits& limits) {
   BoxMap map;
+  const StorePlaces stores(layout);
   const auto add = [&](std::string name, std::uint64_t from, std::uint64_t to) {
     const Range whole{from, to - from};
-    if (holds_store(layout, whole)) name = kStoreBox;
+    if (stores.any_in(whole)) name = kStoreBox;
     map.boxes.push_back({std::move(name), whole, {}, {}});
   };
   add("GIF89a", 0, kHeader);

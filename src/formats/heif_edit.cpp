@@ -41,7 +41,7 @@ class Plan {
   [[nodiscard]] Status set_item(const HeifItem& item, const std::vector<Range>& ranges,
                                 ByteBuffer value);
   [[nodiscard]] Status drop_encoding(const HeifItem& item);
-  [[nodiscard]] Status check_filled(Range list, std::string_view of);
+  [[nodiscard]] Status check_filled(Range list, std::string otherwise);
   [[nodiscard]] Status add_item(std::uint16_t id);
   [[nodiscard]] Status add_reference(std::uint16_t id);
   [[nodiscard]] Result<std::uint16_t> free_id() const;
@@ -164,17 +164,13 @@ Result<std::uint16_t> Plan::free_id() const {
 }
 
 /// The entries of a list leave no room that would swallow one more behind them.
-Status Plan::check_filled(Range list, std::string_view of) {
+Status Plan::check_filled(Range list, std::string otherwise) {
   wire::BoxBudget budget(limits_);
   wire::BoxWalker entries(source_, list, budget);
   bool open = false;
   while (const auto entry = TRY(entries.next())) open = entry->to_end;
   if (!open && entries.rest().size == 0) return {};
-  return fail(ErrorCode::Unsupported,
-              fmt::format("the list of {} ends in something that is none, so nothing can be put "
-                          "behind it; use a sidecar",
-                          of),
-              "meta", entries.rest().offset);
+  return fail(ErrorCode::Unsupported, std::move(otherwise), "meta", entries.rest().offset);
 }
 
 Status Plan::add_item(std::uint16_t id) {
@@ -185,7 +181,8 @@ Status Plan::add_item(std::uint16_t id) {
   if (count >= (width == 2 ? UINT16_MAX : UINT32_MAX)) {
     return fail(ErrorCode::Unsupported, "the list of items is full", "iinf", iinf.whole.offset);
   }
-  TRY(check_filled({full.body.offset + width, full.body.size - width}, "items"));
+  TRY(check_filled({full.body.offset + width, full.body.size - width},
+                   "the list of items ends in something that is no item; use --sidecar"));
   ByteBuffer more;
   append_be(more, count + 1, width);
   change_.content.push_back({{full.body.offset, width}, std::move(more)});
@@ -201,7 +198,8 @@ Status Plan::add_reference(std::uint16_t id) {
   bool wide = *meta_.primary > UINT16_MAX;
   if (meta_.iref) {
     const wire::FullBox list = TRY(wire::read_full_box(source_, *meta_.iref));
-    TRY(check_filled(list.body, "references"));
+    TRY(check_filled(
+        list.body, "the list of references ends in something that is no reference; use --sidecar"));
     wide = list.version > 0;
   }
   if (!wide && *meta_.primary > UINT16_MAX) {

@@ -52,23 +52,11 @@ Result<std::uint64_t> next_marker(Source& source, std::uint64_t at) {
   return source.size();
 }
 
-/// A piece of the store stands in it.
-bool is_store(const Layout& layout, Range segment) noexcept {
-  const auto inside = [&](const Range& part) {
-    return part.offset >= segment.offset && part.end() <= segment.end();
-  };
-  return std::any_of(layout.carriers.begin(), layout.carriers.end(), [&](const Carrier& carrier) {
-    return carrier.kind == CarrierKind::C2paStore &&
-           (carrier.parts.empty()
-                ? inside(carrier.payload)
-                : std::any_of(carrier.parts.begin(), carrier.parts.end(), inside));
-  });
-}
-
 }  // namespace
 
 Result<BoxMap> jpeg_boxes(Source& source, const Layout& layout, const Limits& limits) {
   BoxMap map;
+  const StorePlaces stores(layout);
   for (std::uint64_t at = 0; source.size() - at >= 2;) {
     const Bytes start = TRY(source.view({at, 2}));
     const std::uint8_t marker = start[1];
@@ -90,7 +78,7 @@ Result<BoxMap> jpeg_boxes(Source& source, const Layout& layout, const Limits& li
     }
     if (whole.end() > source.size()) return truncated(whole, source.size());
     at = whole.end();
-    if (!is_store(layout, whole)) {
+    if (!stores.any_in(whole)) {
       map.boxes.push_back({marker_symbol(marker), whole, {}, {}});
     } else if (map.boxes.back().name == kStoreBox) {
       map.boxes.back().whole.size += whole.size;

@@ -25,7 +25,7 @@ constexpr std::array<std::uint16_t, 4> kSubTags = {330, 34665, 34853, 40965};
 class Walker {
  public:
   Walker(Source& source, const Layout& layout, BoxMap& map)
-      : source_(source), layout_(layout), map_(map) {}
+      : source_(source), stores_(layout), map_(map) {}
 
   Status run(const Limits& limits) {
     const wire::TiffWalk walk =
@@ -60,7 +60,7 @@ class Walker {
       const bool inside =
           entry.value.offset >= entry.entry.offset && entry.value.end() <= entry.entry.end();
       if (!inside && entry.value.size > 0) box.more.push_back(entry.value);
-      if (entry.value.size > 0 && holds_store(layout_, entry.value)) box.name = kStoreBox;
+      if (entry.value.size > 0 && stores_.any_in(entry.value)) box.name = kStoreBox;
       for (const auto& [offsets, counts] : kOffsetTags) {
         if (entry.tag == offsets) TRY(add_pieces(entry, ifd.find(counts), box));
       }
@@ -106,7 +106,7 @@ class Walker {
   }
 
   Source& source_;
-  const Layout& layout_;
+  StorePlaces stores_;
   BoxMap& map_;
   wire::TiffHeader header_;
   std::unordered_map<std::uint64_t, TiffIfd> ifds_;

@@ -228,6 +228,34 @@ TEST_CASE("a time-stamp is asked for through the callback and has exactly its sp
   CHECK_FALSE(c2pa::StoreWriter::make(usual_draft(), stamping));
 }
 
+TEST_CASE("plain text is signed in normalization form C, and refused where it has none") {
+  const TestSignatory* by = signatory();
+  if (by == nullptr) return;
+  const Format& text = *find_format("text");
+  const std::string apart = "cafe\xCC\x81, e\xCC\x81t";
+  for (const std::string& each : {apart, "\xCC\x81" + apart + "\xCC\x81"}) {
+    const ByteBuffer out = sealed(text, as_bytes(each), by->signatory, usual_draft());
+    CHECK(validated_file(text, out, by->root).state == State::Trusted);
+    ByteBuffer changed = out;
+    changed[4] ^= 1;
+    CHECK(validated_file(text, changed, by->root).state == State::Invalid);
+  }
+  MemorySource source(as_bytes("caf\xE9 in Latin-1"));
+  const auto layout = text.inspect(source, Limits{});
+  REQUIRE(layout);
+  const auto writer = c2pa::StoreWriter::make(usual_draft(), by->signatory);
+  REQUIRE(writer);
+  const auto seal = c2pa::Seal::prepare(
+      source, text,
+      [&](Bytes store) {
+        const Edit edit{CarrierKind::C2paStore, {}, std::nullopt, to_buffer(store)};
+        return plan_edits(text, source, *layout, {&edit, 1}, Limits{});
+      },
+      *writer, Limits{});
+  REQUIRE_FALSE(seal);
+  CHECK(seal.error().code == ErrorCode::Unsupported);
+}
+
 TEST_CASE("a chain that no validator would accept does not sign") {
   const TestSignatory* by = signatory();
   if (by == nullptr) return;

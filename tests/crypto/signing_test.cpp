@@ -110,6 +110,22 @@ TEST_CASE("what a fresh key signs has the promised size and verifies here") {
   }
 }
 
+TEST_CASE("a key file with the halves of two keys signs nothing") {
+  constexpr std::size_t kPoint = 64;  // the end of the file is the public point
+  const auto der = [](const std::string& pem) {
+    const auto from = pem.find("-----\n") + 6;
+    return base64_decode(pem.substr(from, pem.rfind("\n-----END") - from)).value();
+  };
+  ByteBuffer one = der(new_key(KeyKind::P256));
+  const ByteBuffer other = der(new_key(KeyKind::P256));
+  std::copy(other.end() - kPoint, other.end(), one.end() - kPoint);
+  const auto signer = open({.pem = "-----BEGIN PRIVATE KEY-----\n" + base64_encode(one) +
+                                   "\n-----END PRIVATE KEY-----\n"});
+  const auto signature = signer->sign(as_bytes(kMessage));
+  REQUIRE_FALSE(signature);
+  CHECK(signature.error().code == ErrorCode::Malformed);
+}
+
 TEST_CASE("SM2 with the message hashed before: one convention is not the other") {
   const auto signer =
       open({.pem = new_key(KeyKind::Sm2), .algorithm = SignatureAlgorithm::Sm2Prehashed});
