@@ -100,7 +100,9 @@ Seeds signed_seeds(std::string_view label, std::size_t most, bool text) {
     if (!content) continue;
     c2pa::ContentHash hash = content->hash();
     hash.update(file);
-    const c2pa::NewAssertion made = content->assertion(hash.finish());
+    const auto hashes = hash.finish();
+    if (!hashes) continue;
+    const c2pa::NewAssertion made = content->assertion(*hashes);
     if (made.label == label) seeds.push_back(joined({made.cbor, file}));
   }
   return seeds;

@@ -79,7 +79,9 @@ Result<ByteBuffer> sealed(const Read& file, std::vector<Edit> edits) {
   MemorySink sink;
   TRY(execute(file.source, seal.placeholder(), sink, [&](Bytes bytes) { hash.update(bytes); }));
   const auto wanted = seal.finish(std::move(hash));
-  must(wanted.has_value(), "what was prepared is signed");
+  const bool is_text = file.format.family == Family::Text;  // may turn out to be no UTF-8
+  must(wanted.has_value() || is_text, "what was prepared is signed");
+  if (!wanted) return Failure(wanted.error());
   TRY(c2pa::patch(sink, seal.placeholder(), *wanted));
   return sink.take();
 }

@@ -225,10 +225,6 @@ constexpr Translation kContainer[] = {
      "引用列表末尾有不是引用的内容；请使用 --sidecar"},
     {"the file does not begin with the header of a picture (IHDR), so nothing is written",
      "文件不以图像头（IHDR）开始，因此不写入"},
-    {"the text is not UTF-8 throughout, so a signature cannot bind it; convert it to UTF-8 first, "
-     "or "
-     "give --sidecar",
-     "文本并非全为 UTF-8，签名无法绑定；请先转换为 UTF-8，或使用 --sidecar"},
     {"the private key and its public half do not belong together", "私钥与其公钥部分不匹配"},
     {"the sound is larger than a RIFF file can say", "音频大小超出 RIFF 文件所能表示"},
     {"an AIFF file cannot grow past 4 GiB", "AIFF 文件不能超过 4 GiB"},

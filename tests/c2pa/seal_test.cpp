@@ -237,7 +237,7 @@ TEST_CASE("plain text is signed in normalization form C, and refused where it ha
     const ByteBuffer out = sealed(text, as_bytes(each), by->signatory, usual_draft());
     CHECK(validated_file(text, out, by->root).state == State::Trusted);
     ByteBuffer changed = out;
-    changed[4] ^= 1;
+    changed[3] = 'x';  // a flipped bit may give another form of the same letter: U+0301, U+0341
     CHECK(validated_file(text, changed, by->root).state == State::Invalid);
   }
   MemorySource source(as_bytes("caf\xE9 in Latin-1"));
@@ -252,8 +252,11 @@ TEST_CASE("plain text is signed in normalization form C, and refused where it ha
         return plan_edits(text, source, *layout, {&edit, 1}, Limits{});
       },
       *writer, Limits{});
-  REQUIRE_FALSE(seal);
-  CHECK(seal.error().code == ErrorCode::Unsupported);
+  REQUIRE(seal);
+  c2pa::ContentHash hash = seal->hash();
+  MemorySink sink;
+  REQUIRE(execute(source, seal->placeholder(), sink, [&](Bytes bytes) { hash.update(bytes); }));
+  CHECK_FALSE(seal->finish(std::move(hash)));
 }
 
 TEST_CASE("a chain that no validator would accept does not sign") {

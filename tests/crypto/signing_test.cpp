@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing: what we sign `openssl` verifies, and the other way round; key files; external signers.
 #include <unistd.h>
+#include <algorithm>
 
 #include <chrono>
 
+#include "base/text.hpp"
 #include "crypto/tools.hpp"
 
 using namespace colophon;

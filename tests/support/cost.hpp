@@ -4,6 +4,7 @@
 
 #include "support/support.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,12 +26,13 @@ struct Cost {
   std::uint64_t bytes = 0;  ///< more than before, at most; 0 under a sanitizer, which needs its own
 };
 
-/// In a process of its own, so that no memory of earlier work is at hand. A crash costs a year.
+/// In a process of its own. A crash costs a year.
 inline Cost cost_of(const std::function<void()>& work) {
   int ends[2];
   if (::pipe(ends) != 0) return {};
   const pid_t child = ::fork();
   if (child == 0) {
+    ::malloc_trim(0);  // what the parent freed is not at hand
     std::uint64_t pages = 0, resident = 0;
     std::ifstream("/proc/self/statm") >> pages >> resident;
     const auto start = ComputingClock::now();
