@@ -3,10 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace colophon {
 namespace {
 
-constexpr std::uint32_t kMaxDepth = 32;  // deeper stores exist only as attacks (docs/c2pa.md)
+constexpr std::uint32_t kMaxDepth = 32;       // deeper stores exist only as attacks (docs/c2pa.md)
+constexpr std::uint32_t kMaxBoxes = 100'000;  // about 40 MiB when they are read
 constexpr std::uint64_t kUuidSize = 16;
 constexpr std::uint8_t kHasLabel = 0x02;
 
@@ -15,7 +18,7 @@ class Reader {
   Reader(Bytes store, const Limits& limits) : store_(store), limits_(limits) {}
 
   Result<JumbfBox> box(Range within, std::uint32_t depth) {
-    if (depth > kMaxDepth || ++count_ > limits_.max_structures) {
+    if (depth > kMaxDepth || ++count_ > std::min(kMaxBoxes, limits_.max_structures)) {
       return fail(ErrorCode::LimitExceeded, "JUMBF boxes are nested too deeply or too many",
                   "jumbf", within.offset);
     }

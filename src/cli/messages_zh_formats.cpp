@@ -225,6 +225,9 @@ constexpr Translation kContainer[] = {
      "引用列表末尾有不是引用的内容；请使用 --sidecar"},
     {"the file does not begin with the header of a picture (IHDR), so nothing is written",
      "文件不以图像头（IHDR）开始，因此不写入"},
+    {"the file is damaged behind its old C2PA store, so nothing is written; take that out with an "
+     "Ogg tool",
+     "文件在原有 C2PA 存储之后已损坏，因此不写入；请用 Ogg 工具移除该存储"},
     {"the private key and its public half do not belong together", "私钥与其公钥部分不匹配"},
     {"the sound is larger than a RIFF file can say", "音频大小超出 RIFF 文件所能表示"},
     {"an AIFF file cannot grow past 4 GiB", "AIFF 文件不能超过 4 GiB"},

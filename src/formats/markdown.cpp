@@ -161,6 +161,17 @@ ByteBuffer make_block(std::string_view yaml, std::string_view eol) {
   return to_buffer(fmt::format("---{}{}---{}", eol, yaml, eol));
 }
 
+/// A block that is never closed would take in whatever is written.
+Status check_closed(const Layout& layout, const Carrier& block) {
+  const bool open = std::ranges::any_of(layout.oddities, [&](const Finding& odd) {
+    return odd.rule == "front-matter-open" && odd.offset == block.whole.offset;
+  });
+  if (!open) return {};
+  return fail(ErrorCode::Malformed,
+              "the front matter has no closing line; add a line '---' behind it", block.path,
+              block.whole.offset);
+}
+
 Result<Replacement> plan(const TextDocument& document, const Layout& layout, const Edit& edit,
                          const Carrier* target) {
   std::string yaml(as_text(edit.value));
@@ -177,15 +188,7 @@ Result<Replacement> plan(const TextDocument& document, const Layout& layout, con
     if (eol == "\r\n" && !has_cr) yaml = to_crlf(yaml);
     return Replacement{{document.start(), 0}, make_block(yaml, eol)};
   }
-  const auto open =
-      std::find_if(layout.oddities.begin(), layout.oddities.end(), [&](const Finding& f) {
-        return f.rule == "front-matter-open" && f.offset == target->whole.offset;
-      });
-  if (open != layout.oddities.end()) {
-    return fail(ErrorCode::Malformed,
-                "the front matter has no closing line; add a line '---' behind it", target->path,
-                target->whole.offset);
-  }
+  TRY(check_closed(layout, *target));
   const std::string_view content = document.at(target->payload);
   if (!has_cr && is_crlf(content.empty() ? document.at(target->whole) : content)) {
     yaml = to_crlf(yaml);
@@ -199,6 +202,11 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
                    [&](const TextDocument& document, const Edit& edit, const Carrier* target) {
                      return plan(document, layout, edit, target);
                    });
+}
+
+Result<Splice> put_store(Source& source, const Layout& layout, Bytes store, const Limits& limits) {
+  for (const Carrier& carrier : layout.carriers) TRY(check_closed(layout, carrier));
+  return put_text_store(source, layout, store, TextStorePlace::Paragraph, limits);
 }
 
 /// Text with a block of front matter near its start.
@@ -227,10 +235,7 @@ constinit const Format kMarkdown{
     .inspect = inspect,
     .extract = extract_stored,
     .edit = edit,
-    .put_store =
-        [](Source& source, const Layout& layout, Bytes store, const Limits& limits) {
-          return put_text_store(source, layout, store, TextStorePlace::Paragraph, limits);
-        },
+    .put_store = put_store,
 };
 
 }  // namespace colophon

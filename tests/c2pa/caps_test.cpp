@@ -20,10 +20,10 @@ namespace {
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr double kSecond = kCostsMore ? 10 : 1;
 
-void check_cost(const std::function<void()>& work, std::uint64_t most_bytes = 64 * kMiB) {
+void check_cost(const std::function<void()>& work) {
   const Cost cost = cost_of(work);
   CHECK(cost.seconds < kSecond);
-  CHECK(cost.bytes < most_bytes);
+  CHECK(cost.bytes < 64 * kMiB);
 }
 
 /// "limit-exceeded", or "read".
@@ -56,10 +56,12 @@ TEST_CASE("JUMBF: 32 levels are read, more are not") {
   check_cost([&] { (void)outcome(deep); });
 }
 
-TEST_CASE("JUMBF: 200,000 boxes are read, more are not; 256 manifests, no more") {
-  const ByteBuffer many = make_store({repeated(testing::box("free", {}), 200'001)});
+TEST_CASE("JUMBF: 100,000 boxes are read, more are not; 256 manifests, no more") {
+  const ByteBuffer free = testing::box("free", {});
+  CHECK(outcome(make_store({repeated(free, 99'000)})) == "read");
+  const ByteBuffer many = make_store({repeated(free, 100'001)});
   CHECK(outcome(many) == "limit-exceeded");
-  check_cost([&] { (void)outcome(many); }, 160 * kMiB);
+  check_cost([&] { (void)outcome(many); });
   const ByteBuffer manifest = testing::superbox("c2ma", "m", {});
   CHECK(outcome(make_store({repeated(manifest, 256)})) == "read");
   CHECK(outcome(make_store({repeated(manifest, 257)})) == "limit-exceeded");

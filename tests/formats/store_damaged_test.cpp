@@ -8,6 +8,7 @@
 #include "support/support.hpp"
 #include "support/tiff_builder.hpp"
 #include "support/values.hpp"
+#include "wire/ogg.hpp"
 
 using namespace colophon;
 using namespace colophon::testing;
@@ -85,6 +86,32 @@ TEST_CASE("png: a file that begins with its end gets no store behind it") {
   ByteBuffer bytes = to_buffer(std::string_view("\x89PNG\r\n\x1a\n", 8));
   append(bytes, std::string_view("\0\0\0\0IEND\xAE\x42\x60\x82", 12));
   const auto plan = planned("png", bytes, store_of(300));
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().code == ErrorCode::Malformed);
+}
+
+TEST_CASE("markdown: front matter that is never closed takes in no store") {
+  const auto plan = planned("markdown", as_bytes("---\r\nAIGC--:\r"), store_of(300));
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().code == ErrorCode::Malformed);
+}
+
+TEST_CASE("ogg: what an old store's stream hid is looked at before it goes") {
+  ByteBuffer packet = to_buffer(std::string_view("\0c2pa", 5));
+  append(packet, Bytes(store_of(40)));
+  wire::ogg::Run old{0x777, 0, true};
+  old.first = true;
+  ByteBuffer bytes = wire::ogg::make_pages(old, {packet}, {1}).front();
+  for (const Specimen& specimen : specimens()) {
+    if (specimen.format != "ogg") continue;
+    append(bytes, Bytes(specimen.bytes));
+    break;
+  }
+  CHECK(with_store("ogg", bytes, store_of(300)).size() > bytes.size());
+  // The last page belongs to a stream that is known, as long as the old store is there.
+  append(bytes, "rubbish");
+  append(bytes, Bytes(wire::ogg::make_pages({0x777, 1, false}, {to_buffer("x")}, {1}).front()));
+  const auto plan = planned("ogg", bytes, store_of(300));
   REQUIRE_FALSE(plan);
   CHECK(plan.error().code == ErrorCode::Malformed);
 }

@@ -30,9 +30,9 @@ struct Cost {
 inline Cost cost_of(const std::function<void()>& work) {
   int ends[2];
   if (::pipe(ends) != 0) return {};
+  ::malloc_trim(0);  // what was freed before is not at hand
   const pid_t child = ::fork();
   if (child == 0) {
-    ::malloc_trim(0);  // what the parent freed is not at hand
     std::uint64_t pages = 0, resident = 0;
     std::ifstream("/proc/self/statm") >> pages >> resident;
     const auto start = ComputingClock::now();
