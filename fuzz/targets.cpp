@@ -16,11 +16,11 @@ std::vector<Target> targets() {
   add_crypto_parsers(all);
   add_rules(all);
   add_c2pa(all);
-  add_tokenizers(all);
-  add_watermarks(all);
   add_c2pa_hashes(all);
   add_c2pa_sealing(all);
   add_keys(all);
+  add_tokenizers(all);
+  add_watermarks(all);
   return all;
 }
 

@@ -33,11 +33,11 @@ void add_archive_parsers(std::vector<Target>& all);
 void add_crypto_parsers(std::vector<Target>& all);
 void add_rules(std::vector<Target>& all);
 void add_c2pa(std::vector<Target>& all);
-void add_tokenizers(std::vector<Target>& all);
-void add_watermarks(std::vector<Target>& all);
 void add_c2pa_hashes(std::vector<Target>& all);
 void add_c2pa_sealing(std::vector<Target>& all);
 void add_keys(std::vector<Target>& all);
+void add_tokenizers(std::vector<Target>& all);
+void add_watermarks(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.
 void must(bool holds, const char* law);
