@@ -59,6 +59,16 @@ void apply(const Setting& setting, std::string value, Options& options) {
 
 constexpr const char* kHere = "colophon.toml";
 
+/// What the current folder may not decide, since it may have come with the very files that are
+/// judged: whom to trust, and whom to ask over the network.
+constexpr const char* kNotFromHere[] = {"trust", "tsa_trust", "store", "time_stamp"};
+
+void pass_over(toml::table& table, Options& options) {
+  for (const char* key : kNotFromHere) {
+    if (table.erase(key) != 0) options.passed_over.emplace_back(key);
+  }
+}
+
 /// Applies one file; nothing when it is not there. Returns a sentence when it is broken.
 std::string apply_file(const std::string& path, Options& options) {
   std::ifstream in(path);
@@ -67,7 +77,8 @@ std::string apply_file(const std::string& path, Options& options) {
   text << in.rdbuf();
   // toml++ reports bad input by an exception; it ends here.
   try {
-    const toml::table table = toml::parse(text.str(), path);
+    toml::table table = toml::parse(text.str(), path);
+    if (path == kHere) pass_over(table, options);
     for (const Setting& setting : kSettings) {
       const auto value = table[setting.key].value<std::string>();
       // Whoever goes into a folder that came from elsewhere has not chosen what runs there.

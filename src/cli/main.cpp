@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 
@@ -71,8 +72,24 @@ int run_watermark(const CLI::App& watermark, const Options& options, Terminal& t
                                      : run_text_keys_check(options, terminal);
 }
 
+void tell_passed_over(const Options& options, const Terminal& terminal) {
+  if (options.passed_over.empty()) return;
+  const std::string keys = fmt::format("{}", fmt::join(options.passed_over, ", "));
+  terminal.warn(
+      "colophon.toml",
+      {fmt::format("not used: {}. The current folder may have come with somebody's files, so it "
+                   "names neither whom to trust nor whom to ask; put it into "
+                   "~/.config/colophon/colophon.toml or give it on the command line",
+                   keys),
+       fmt::format(
+           "未采用：{}。当前文件夹可能随他人的文件而来，不能由它决定信任谁、向谁发出请求；请写入 "
+           "~/.config/colophon/colophon.toml，或在命令行中给出",
+           keys)});
+}
+
 int run(const CLI::App& app, const Options& options) {
   Terminal terminal(options);
+  tell_passed_over(options, terminal);
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
   int code = 2;
   if (chosen("label")) code = run_label(options, terminal);

@@ -67,7 +67,8 @@ struct Options {
   bool fetch_remote = false, fetch_private = false;
   bool ai_disclosure = false;
   std::string carry_from, carry_to, action, from_format;
-  std::string store;  ///< the trust folder
+  std::string store;                     ///< the trust folder
+  std::vector<std::string> passed_over;  ///< settings of ./colophon.toml that do not count
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;
   WatermarkOptions watermark;

@@ -123,6 +123,13 @@ TEST_CASE("label --time-stamp: from the configuration, and overruled by the comm
     return HttpServer::ok(text_of(authority.stamp(as_bytes(asked.body))));
   });
   desk.put("colophon.toml", as_bytes("time_stamp = \"" + server.url() + "\"\n"));
+  const Ran here = desk.label("-o a0.png");
+  CHECK(here.code == 0);
+  CHECK(holds(here, "not used: time_stamp"));
+  CHECK(server.asked().empty());
+  std::filesystem::create_directory(desk.folder.file("colophon"));
+  std::filesystem::rename(desk.folder.file("colophon.toml"),
+                          desk.folder.file("colophon/colophon.toml"));
   REQUIRE(desk.label("-o a1.png").code == 0);
   CHECK(server.asked().size() == 2);
   REQUIRE(desk.label("-o a2.png --time-stamp ''").code == 0);

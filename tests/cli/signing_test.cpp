@@ -56,9 +56,38 @@ TEST_CASE("options about a signature that nobody makes are not passed over") {
     CHECK_FALSE(desk.has("b.md"));
   }
   // What the configuration holds for another day is no mistake.
-  desk.put("colophon.toml", "cert = \"k.cert.pem\"\ntime_stamp = \"http://127.0.0.1:1/\"\n");
+  std::filesystem::create_directory(desk.folder.file("colophon"));
+  desk.put("colophon/colophon.toml",
+           "cert = \"k.cert.pem\"\ntime_stamp = \"http://127.0.0.1:1/\"\n");
   const Ran ran = desk.label("");
   CHECK_MESSAGE(ran.code == 0, ran.output);
+}
+
+TEST_CASE("a folder that one walks into does not say whom to trust") {
+  const Desk desk;
+  REQUIRE(desk.label("--c2pa k.pem --cert k.cert.pem").code == 0);
+  std::filesystem::create_directories(desk.folder.file("theirs/anchors"));
+  std::filesystem::copy(desk.folder.file("k.root.pem"), desk.folder.file("theirs/anchors/r.pem"));
+  const std::string verify = "$C verify --json b.md";
+  for (const char* setting : {"trust = \"k.root.pem\"\n", "store = \"theirs\"\n"}) {
+    CAPTURE(setting);
+    desk.put("colophon.toml", setting);
+    const Ran ran = desk.says(verify);
+    CHECK(ran.code == 0);
+    CHECK(holds(ran, "\"state\":\"Valid\""));
+    CHECK(holds(ran, "colophon.toml: not used: "));
+    CHECK(holds(desk.says(verify + " --lang zh"), "未采用："));
+    // The person's own configuration, the environment and the command line do say it.
+    std::filesystem::create_directory(desk.folder.file("colophon"));
+    std::filesystem::rename(desk.folder.file("colophon.toml"),
+                            desk.folder.file("colophon/colophon.toml"));
+    const Ran own = desk.says(verify);
+    CHECK(holds(own, "\"state\":\"Trusted\""));
+    CHECK_FALSE(holds(own, "not used"));
+    std::filesystem::remove_all(desk.folder.file("colophon"));
+  }
+  CHECK(holds(desk.says("COLOPHON_STORE=theirs " + verify), "\"state\":\"Trusted\""));
+  CHECK(holds(desk.says(verify + " --trust k.root.pem"), "\"state\":\"Trusted\""));
 }
 
 TEST_CASE("a key on the command line overrules the signer of the configuration") {
