@@ -139,6 +139,11 @@ std::optional<Claim> read_claim(const Manifest& manifest, const Limits& limits,
   if (manifest.claims > 1) return reject("claim.multiple", "the manifest has several claims");
   const JumbfBox* content = manifest.claim == nullptr ? nullptr : manifest.claim->content("cbor");
   if (content == nullptr) return reject("claim.missing", "the manifest has no claim");
+  // No hash and no signature covers these names, and another reader may go by them.
+  if (!manifest.exact) {
+    status.fail("claim.missing", url,
+                "a box around the claim or the assertions has not the type and name it must have");
+  }
   Claim claim;
   claim.bytes = manifest.content(*content);
   claim.version = manifest.claim->label == "c2pa.claim" ? 1 : 2;

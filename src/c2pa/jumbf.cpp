@@ -11,7 +11,9 @@ namespace {
 constexpr std::uint32_t kMaxDepth = 32;       // deeper stores exist only as attacks (docs/c2pa.md)
 constexpr std::uint32_t kMaxBoxes = 100'000;  // about 40 MiB when they are read
 constexpr std::uint64_t kUuidSize = 16;
-constexpr std::uint8_t kHasLabel = 0x02;
+constexpr std::uint8_t kHasLabel = 0x02, kRequestable = 0x01;
+/// What all types of ISO/IEC 19566-5 and C2PA of four letters have behind them.
+constexpr std::string_view kTypeEnd{"\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71", 12};
 
 class Reader {
  public:
@@ -79,7 +81,11 @@ class Reader {
     }
     box.uuid = to_string(slice(bytes, 0, kUuidSize));
     box.kind = to_string(slice(bytes, 0, 4));
-    if ((bytes[kUuidSize] & kHasLabel) == 0) return {};
+    const std::uint8_t toggles = bytes[kUuidSize];
+    // C2PA 11.1.4: every box has a label by which it can be requested.
+    box.exact = box.uuid.ends_with(kTypeEnd) &&
+                (toggles & (kHasLabel | kRequestable)) == (kHasLabel | kRequestable);
+    if ((toggles & kHasLabel) == 0) return {};
     const std::string_view label = as_text(slice(bytes, kUuidSize + 1));
     box.label = std::string(label.substr(0, label.find('\0')));
     return {};

@@ -16,6 +16,7 @@ struct JumbfBox {
   std::string kind;                ///< of a superbox: the first 4 bytes of its type UUID, "c2pa"
   std::string uuid;                ///< of a superbox: all 16
   std::string label;               ///< of a superbox
+  bool exact = false;              ///< of a superbox: the rest of its type and its toggles, too
   Range whole, payload;            ///< in the store
   std::vector<JumbfBox> children;  ///< of a superbox, without the description box
 

@@ -41,7 +41,8 @@ class Check {
     const bool own = path && path->manifest == node_.manifest->label && path->labels.size() == 1 &&
                      path->labels[0] == "c2pa.signature";
     const Target target = own ? resolve(store, claim_.signature_url) : Target{};
-    const JumbfBox* content = target.box == nullptr ? nullptr : target.box->content("cbor");
+    const bool typed = target.box != nullptr && target.box->kind == "c2cs" && target.box->exact;
+    const JumbfBox* content = typed ? target.box->content("cbor") : nullptr;
     if (content == nullptr) {
       status_.fail("claimSignature.missing", claim_.signature_url,
                    "the claim's signature is not in its manifest");

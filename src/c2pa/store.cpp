@@ -27,11 +27,14 @@ void add_assertions(Manifest& manifest, const JumbfBox& store) {
 /// Fills in what stands inside `manifest.box`.
 void look_inside(Manifest& manifest) {
   manifest.update = manifest.box->kind == "c2um";
+  manifest.exact = manifest.box->exact && manifest.stored->exact;
   for (const JumbfBox& box : manifest.box->children) {
     if (box.kind == "c2cl") {
       if (manifest.claims++ == 0) manifest.claim = &box;
+      manifest.exact &= box.exact && (box.label == "c2pa.claim" || box.label == "c2pa.claim.v2");
     } else if (box.kind == "c2as") {
       add_assertions(manifest, box);
+      manifest.exact &= box.exact && box.label == "c2pa.assertions";
     }
   }
   for (std::size_t i = 0; i < manifest.assertions.size(); ++i) {
@@ -126,6 +129,7 @@ Result<Store> Store::read(Bytes bytes, const Limits& limits) {
     manifest.bytes = manifest.stored_bytes = bytes;
     if (compressed) store.inflate(manifest, budget, limits);
     if (manifest.inflates) look_inside(manifest);
+    manifest.exact &= store.root_->exact;
     store.manifests_.push_back(std::move(manifest));
   }
   return store;

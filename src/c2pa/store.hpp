@@ -31,6 +31,7 @@ struct Manifest {
   Bytes stored_bytes;
   const JumbfBox* claim = nullptr;
   unsigned claims = 0;  ///< how many claim boxes
+  bool exact = false;   ///< the boxes around what is signed have the types and names they must have
   std::vector<Assertion> assertions;
 
   /// By label as stored; null when there is none, or more than one (C2PA 8.4.1: unresolved).

@@ -123,7 +123,35 @@ TEST_CASE("boxes in boxes in boxes") {
   CHECK(validated(Bytes{}).state == State::Invalid);
 }
 
-TEST_CASE("mutations of a store end cleanly, and none becomes trusted by them") {
+TEST_CASE("no byte of a store can be another one") {
+  if (Signing::get() == nullptr) return;
+  const MadeManifest made = usual();
+  ByteBuffer store = testing::make_store({testing::make_manifest(made)});
+  REQUIRE(validated(store).state == State::Trusted);
+  for (std::uint8_t& byte : store) {
+    byte ^= 1;
+    CAPTURE(&byte - store.data());
+    CHECK(validated(store).state == State::Invalid);
+    byte ^= 1;
+  }
+}
+
+TEST_CASE("a box of another type does not take the statement away") {
+  if (Signing::get() == nullptr) return;
+  ByteBuffer store = testing::make_store({testing::make_manifest(usual())});
+  const std::string_view text(reinterpret_cast<const char*>(store.data()), store.size());
+  for (const char* kind : {"jumdc2ma", "jumdc2as", "jumdc2cl", "jumdc2cs"}) {
+    CAPTURE(kind);
+    const auto at = text.find(kind);
+    REQUIRE(at != std::string_view::npos);
+    store[at + 9] ^= 1;
+    CHECK(validated(store).state == State::Invalid);
+    CHECK(read_c2pa_statement({}, store, {}).says.has_value());
+    store[at + 9] ^= 1;
+  }
+}
+
+TEST_CASE("mutations of a store end cleanly") {
   if (Signing::get() == nullptr) return;
   const MadeManifest parent = usual();
   const ByteBuffer box = testing::make_manifest(parent);
