@@ -181,8 +181,8 @@ void bind_detection(py::module_& module) {
       .def_readonly("key", &Detection::key)
       .def_readonly("keys", &Detection::keys)
       .def_readonly("minimum", &Detection::minimum)
-      .def_property_readonly("found",
-                             [](const Detection& d) { return d.verdict == textmark::Verdict::Found; })
+      .def_property_readonly(
+          "found", [](const Detection& d) { return d.verdict == textmark::Verdict::Found; })
       .def_property_readonly("words",
                              [](const Detection& d) { return std::string(words_of(d.verdict)); })
       .def("__repr__", [](const Detection& d) {

@@ -25,7 +25,7 @@ struct Token {
 struct EncodeOptions {
   /// Control tokens (<|im_end|>, </s>) that stand in the text are tokens, not letters.
   bool special = true;
-  std::uint64_t max_text = 256ULL << 20;
+  std::uint64_t max_text = 64ULL << 20;
 };
 
 struct Definition;  // how one vocabulary works: definition.hpp

@@ -25,7 +25,7 @@ struct DocumentOptions {
   Input input = Input::Auto;
   bool has_tokenizer = false;
   std::string tokens_field = "tokens", text_field = "text", id_field = "id";
-  std::size_t longest = 256U << 20;  ///< bytes of one document
+  std::size_t longest = 32U << 20;  ///< bytes of one document, as Limits::max_text
 };
 
 struct Document {
