@@ -20,6 +20,7 @@ std::vector<Target> targets() {
   add_c2pa_sealing(all);
   add_keys(all);
   add_tokenizers(all);
+  add_streams(all);
   add_watermarks(all);
   return all;
 }

@@ -37,6 +37,7 @@ void add_c2pa_hashes(std::vector<Target>& all);
 void add_c2pa_sealing(std::vector<Target>& all);
 void add_keys(std::vector<Target>& all);
 void add_tokenizers(std::vector<Target>& all);
+void add_streams(std::vector<Target>& all);
 void add_watermarks(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.
