@@ -82,6 +82,7 @@ enum class StandardId : std::uint8_t {
   HttpDisclosure,
   SchemaOrg,
   Generator,
+  VisibleLabel,  ///< a sentence of the text about itself (docs/text.md)
 };
 enum class Integrity : std::uint8_t {
   Unsigned,

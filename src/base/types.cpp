@@ -113,6 +113,8 @@ std::string_view to_string(StandardId standard) noexcept {
       return "schema-org";
     case StandardId::Generator:
       return "generator";
+    case StandardId::VisibleLabel:
+      return "visible-label";
   }
   return "";
 }

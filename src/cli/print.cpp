@@ -84,7 +84,7 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
               fmt::format("{}", fmt::join(evidence.c2pa->digital_source_types, ", ")));
   }
   for (const char* key : {"generator", "fork", "term", "stated_by", "signer", "store_bytes",
-                          "varies", "remote", "named_in"}) {
+                          "varies", "remote", "named_in", "phrase", "signs"}) {
     for (const auto& [name, value] : evidence.details) {
       if (name == key) add_field(out, key, value);
     }

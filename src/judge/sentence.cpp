@@ -61,6 +61,14 @@ Text sentence(const Verdict& verdict) {
   const Text statement = says(verdict.origin);
   const Text limit = caveat(verdict.assurance);
   const std::string basis = fmt::format("{}", fmt::join(verdict.basis, ", "));
+  if (verdict.assurance == Assurance::Detected && !verdict.basis.empty() &&
+      verdict.basis.front() == to_string(StandardId::VisibleLabel)) {
+    return {fmt::format("The text says of itself ({}): {}; nothing here proves it: anyone could "
+                        "have written that sentence.",
+                        basis, statement.en),
+            fmt::format("文本自称（{}）：{}；此处无从证明：任何人都可写下这句话。", basis,
+                        statement.zh)};
+  }
   if (verdict.assurance == Assurance::Detected) {
     return {fmt::format("There are traces ({}): {}; {}.", basis, statement.en, limit.en),
             fmt::format("发现痕迹（{}）：{}；{}。", basis, statement.zh, limit.zh)};

@@ -5,6 +5,7 @@
 #include "io/io.hpp"
 #include "ops/reading.hpp"
 #include "ops/stores.hpp"
+#include "ops/visible.hpp"
 #include "standards/standards.hpp"
 
 namespace colophon {
@@ -79,6 +80,7 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
   Reading reading = read_statements(source, options.format, name, beside.label, env.limits,
                                     options.trust.get(), Crowd::Grouped);
   validate_stores(source, reading, env, options, path, beside.store);
+  const bool visible = read_visible(source, env.limits, reading);
   Report report;
   report.file = name;
   report.bytes = source.size();
@@ -89,8 +91,13 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
   report.verdict = decide(report.evidence, options.profiles, report.findings);
   say_what_was_not_read(reading, report.verdict);
   report.tiers = {"carriers", "signatures"};
-  if (options.fetch_remote) report.tiers.emplace_back("remote");
   report.checked = looked_for();
+  if (visible) {
+    for (auto* names : {&report.tiers, &report.checked}) {
+      names->insert(names->end(), {"visible-label", "hidden-characters"});
+    }
+  }
+  if (options.fetch_remote) report.tiers.emplace_back("remote");
   report.milliseconds = milliseconds_since(start);
   return report;
 }

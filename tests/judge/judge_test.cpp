@@ -31,6 +31,11 @@ Evidence trace() {
   evidence.layer = Layer::Trace;
   return evidence;
 }
+Evidence visible(Origin origin) {
+  Evidence evidence = label(origin, Integrity::Unsigned, StandardId::VisibleLabel);
+  evidence.layer = Layer::Explicit;
+  return evidence;
+}
 Evidence watermark(Origin origin) {
   Evidence evidence = label(origin);
   evidence.layer = Layer::Watermark;
@@ -59,6 +64,32 @@ TEST_CASE("which evidence decides") {
       {"possible", {label(Origin::Possible)}, Origin::Possible, Assurance::Declared, 0},
       {"a trace", {trace()}, Origin::Suspected, Assurance::Detected, 0},
       {"a watermark", {watermark(Origin::Generated)}, Origin::Generated, Assurance::Detected, 0},
+      {"a visible label", {visible(Origin::Generated)}, Origin::Generated, Assurance::Detected, 0},
+      {"a visible label beats a trace",
+       {trace(), visible(Origin::Edited)},
+       Origin::Edited,
+       Assurance::Detected,
+       0},
+      {"a watermark beats a visible label",
+       {visible(Origin::Edited), watermark(Origin::Generated)},
+       Origin::Generated,
+       Assurance::Detected,
+       0},
+      {"a declared label beats a visible one, without conflict",
+       {visible(Origin::Generated), label(Origin::Possible)},
+       Origin::Possible,
+       Assurance::Declared,
+       0},
+      {"a statement of capture does not hide a visible label, and is no conflict",
+       {visible(Origin::Generated), c2pa(Origin::NotGenerated, Integrity::Trusted)},
+       Origin::Generated,
+       Assurance::Detected,
+       0},
+      {"a visible label does not mend a broken one",
+       {visible(Origin::Generated), label(Origin::Generated, Integrity::Invalid)},
+       Origin::Generated,
+       Assurance::Damaged,
+       4},
       {"label beats trace",
        {trace(), label(Origin::Generated)},
        Origin::Generated,
@@ -166,6 +197,17 @@ TEST_CASE("which evidence decides") {
     CHECK(verdict.sentence.en.find("human-made") == std::string::npos);
     CHECK(verdict.sentence.en.find("authentic") == std::string::npos);
   }
+}
+
+TEST_CASE("what a text says of itself is told as that") {
+  const Verdict alone = judged({trace(), visible(Origin::Generated)});
+  CHECK(alone.basis == std::vector<std::string>{"visible-label", "generator"});
+  CHECK(alone.sentence.en.starts_with("The text says of itself (visible-label, generator): "));
+  CHECK(alone.sentence.en.find("nothing here proves it") != std::string::npos);
+  CHECK(alone.sentence.zh.starts_with("文本自称"));
+  const Verdict marked = judged({visible(Origin::Generated), watermark(Origin::Generated)});
+  CHECK(marked.sentence.en.starts_with("There are traces"));
+  CHECK_FALSE(alone.notice.empty());
 }
 
 TEST_CASE("two different labels of one standard are a conflict") {
