@@ -6,7 +6,7 @@
 
 namespace colophon::textmark {
 
-inline constexpr std::size_t kMostTokens = std::size_t{1} << 30;
+inline constexpr std::size_t kMostTokens = std::size_t{1} << 26;
 inline constexpr std::size_t kMostKeys = 1'000'000;
 
 /// One for each thread.

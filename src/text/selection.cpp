@@ -82,9 +82,14 @@ bool RunTable::seen(const Token* text, std::size_t at, std::size_t length, std::
 
 void RunTable::end(std::size_t size) {
   base_ += size + 1;
-  if (base_ < std::uint64_t{1} << 31) return;
-  std::fill(slots_.begin(), slots_.end(), 0);
-  base_ = 0;
+  constexpr std::size_t kKept = std::size_t{1} << 20;
+  if (slots_.size() > kKept) {  // one long text shall not cost its thread memory for ever
+    slots_ = {};
+    base_ = 0;
+  } else if (base_ >= std::uint64_t{1} << 31) {
+    std::fill(slots_.begin(), slots_.end(), 0);
+    base_ = 0;
+  }
 }
 
 void select(Tokens tokens, const SelectionRule& rule, const IgnoredRuns& ignored,

@@ -254,7 +254,7 @@ class SynthIdDetector final : public SchemeDetector {
       const std::uint16_t* from = low.data() + j;
       const std::uint16_t by = factors[j];
       for (std::size_t i = 0; i < count; ++i) {
-        states[i] = static_cast<std::uint16_t>(states[i] + from[i] * by);
+        states[i] = static_cast<std::uint16_t>(states[i] + std::uint32_t{from[i]} * by);
       }
     }
     work.words.resize(selection.positions.size());
