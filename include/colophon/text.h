@@ -74,7 +74,7 @@ typedef enum colophon_text_scope {
 /** Filled by colophon_text_settings_init; change what differs. Pointers are read while a detector
  * or sampler is made and not kept. */
 typedef struct colophon_text_settings {
-  size_t size; /**< of this struct, set by _init: newer members go behind */
+  size_t size; /**< of this struct, set by _init; another is refused */
   colophon_text_scheme scheme;
   colophon_text_repeats repeats;
   colophon_text_statistic statistic;
@@ -124,7 +124,7 @@ typedef struct colophon_text_detection {
   uint64_t scored;
   uint64_t repeated;   /**< skipped: counted once already */
   uint64_t ignored;    /**< skipped: named with colophon_text_detector_ignore */
-  uint64_t unscorable; /**< without a whole context, or behind the end token */
+  uint64_t unscorable; /**< no whole context, behind the end token, or no key would change it */
   double score;        /**< the scheme's own number: Gumbel sum, SynthID mean, KGW green count */
   double z;            /**< standard deviations above the mean without the key */
   double posterior;    /**< Bayesian score; NaN otherwise */

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
@@ -41,6 +42,7 @@ class Scan {
 
  private:
   Status find_inputs();
+  bool is_output(const std::string& file) const;
   void add_input(std::string path, std::string below);
   std::string signature() const;
   Status scan_all();
@@ -70,6 +72,19 @@ void Scan::tell(const std::string& file, const Document* document, const Error& 
   if (job_.complain) job_.complain(file, document, error);
 }
 
+/// What this or an earlier run wrote is no input of the next.
+bool Scan::is_output(const std::string& file) const {
+  namespace fs = std::filesystem;
+  const auto normal = [](const std::string& path) {
+    return fs::absolute(path).lexically_normal().string();
+  };
+  for (const std::string* folder :
+       {&job_.part_folder, &job_.attributes_folder, &job_.copies_folder}) {
+    if (!folder->empty() && normal(file).starts_with(normal(*folder + "/"))) return true;
+  }
+  return false;
+}
+
 void Scan::add_input(std::string path, std::string below) {
   InputFile input{std::move(path), std::move(below), 0, 0};
   struct stat status{};
@@ -90,6 +105,7 @@ Status Scan::find_inputs() {
       continue;
     }
     for (std::string& file : TRY(files_below(input))) {
+      if (is_output(file)) continue;
       std::string below = file.substr(std::min(input.size(), file.size()));
       below.erase(0, below.find_first_not_of('/'));
       add_input(std::move(file), std::move(below));
