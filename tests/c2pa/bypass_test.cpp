@@ -128,12 +128,13 @@ TEST_CASE("no byte of a store can be another one") {
   const MadeManifest made = usual();
   ByteBuffer store = testing::make_store({testing::make_manifest(made)});
   REQUIRE(validated(store).state == State::Trusted);
-  // The manifest's own name: this one refers to its parts without it, so nothing is bound to it.
-  const std::size_t name = as_text(store).find(label(1));
+  // The manifest's own name: this one refers to its parts without it, so nothing is bound to it,
+  // nor to its end.
+  const std::size_t name = as_text(store).find(made.label);
   REQUIRE(name != std::string_view::npos);
   for (std::uint8_t& byte : store) {
     const auto at = static_cast<std::size_t>(&byte - store.data());
-    if (at >= name && at < name + label(1).size()) continue;
+    if (at >= name && at <= name + made.label.size()) continue;
     byte ^= 1;
     CAPTURE(at);
     CHECK(validated(store).state == State::Invalid);
@@ -145,7 +146,7 @@ TEST_CASE("a box of another type does not take the statement away") {
   if (Signing::get() == nullptr) return;
   ByteBuffer store = testing::make_store({testing::make_manifest(usual())});
   const std::string_view text(reinterpret_cast<const char*>(store.data()), store.size());
-  for (const char* kind : {"jumdc2ma", "jumdc2as", "jumdc2cl", "jumdc2cs"}) {
+  for (const std::string kind : {"jumdc2ma", "jumdc2as", "jumdc2cl", "jumdc2cs"}) {
     CAPTURE(kind);
     const auto at = text.find(kind);
     REQUIRE(at != std::string_view::npos);
