@@ -228,6 +228,10 @@ constexpr Translation kContainer[] = {
     {"the file is damaged behind its old C2PA store, so nothing is written; take that out with an "
      "Ogg tool",
      "文件在原有 C2PA 存储之后已损坏，因此不写入；请用 Ogg 工具移除该存储"},
+    {"EXIF in a text chunk is read, but never rewritten; use --sidecar",
+     "文本块中的 EXIF 只读取，不改写；请使用 --sidecar"},
+    {"the file ends before its sound begins; get the whole file",
+     "文件在音频开始之前结束；请取得完整文件"},
     {"the private key and its public half do not belong together", "私钥与其公钥部分不匹配"},
     {"the sound is larger than a RIFF file can say", "音频大小超出 RIFF 文件所能表示"},
     {"an AIFF file cannot grow past 4 GiB", "AIFF 文件不能超过 4 GiB"},

@@ -4,13 +4,16 @@
 #include "formats/box_map.hpp"
 #include "formats/exif.hpp"
 #include "formats/format.hpp"
+#include "formats/png_raw_profile.hpp"
 #include "wire/inflate.hpp"
 
 #include "base/text.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace colophon {
 namespace {
@@ -122,7 +125,15 @@ Status visit(Source& source, const Chunk& chunk, Limits& limits, Layout& layout)
                   chunk.whole.offset);
     }
     const Bytes data = TRY(source.view(chunk.data));
-    layout.carriers.push_back(text_carrier(chunk, data, limits, layout));
+    Carrier text = text_carrier(chunk, data, limits, layout);
+    if (!png::is_raw_profile(text.key)) {
+      layout.carriers.push_back(std::move(text));
+      return {};
+    }
+    const Bytes stored = slice(data, text.payload.offset - chunk.data.offset, text.payload.size);
+    for (Carrier& each : TRY(png::open_raw_profile(std::move(text), stored, limits, layout))) {
+      layout.carriers.push_back(std::move(each));
+    }
   }
   return {};
 }
@@ -143,6 +154,17 @@ Status walk(Source& source, Limits limits, Layout& layout) {
   return fail(ErrorCode::LimitExceeded, "too many chunks", "png", at);
 }
 
+/// The chunk that is meant for XMP is its home; a profile among the texts is a second choice.
+void put_profiles_last(Layout& layout) {
+  std::vector<Carrier> first, last;
+  for (Carrier& carrier : layout.carriers) {
+    const bool profile = carrier.path.find("[Raw profile type ") != std::string::npos;
+    (profile ? last : first).push_back(std::move(carrier));
+  }
+  std::ranges::move(last, std::back_inserter(first));
+  layout.carriers = std::move(first);
+}
+
 Result<Layout> inspect(Source& source, const Limits& limits) {
   Layout layout;
   if (const Status status = walk(source, limits, layout); !status) {
@@ -150,6 +172,7 @@ Result<Layout> inspect(Source& source, const Limits& limits) {
     layout.damage = status.error();
     if (layout.damage->where.empty()) layout.damage->where = "png";
   }
+  put_profiles_last(layout);
   return layout;
 }
 
@@ -186,6 +209,11 @@ Result<std::uint64_t> insertion_point(Source& source, const Limits& limits) {
 /// The eXIf chunk of `target` with that entry set.
 Result<ByteBuffer> make_exif(Source& source, const Carrier& target, Bytes value,
                              const Limits& limits) {
+  if (as_text(TRY(source.view({target.whole.offset + 4, 4}))) != "eXIf") {
+    return fail(ErrorCode::Unsupported,
+                "EXIF in a text chunk is read, but never rewritten; use --sidecar", target.path,
+                target.whole.offset);
+  }
   const Range data{target.whole.offset + 8, target.whole.size - kOverhead};
   const Range block = skip_exif_prefix(source, data);
   const ByteBuffer old = TRY(read(source, data));

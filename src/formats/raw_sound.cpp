@@ -21,7 +21,7 @@ constexpr int kFrames = 3;
 
 struct Tags {
   std::vector<id3::Tag> id3;  // leading, then trailing
-  std::optional<ape::Tag> ape;
+  std::vector<ape::Tag> ape;
   std::optional<Range> id3v1;
 };
 
@@ -34,6 +34,16 @@ std::uint64_t skip_id3(Source& source) noexcept {
     at += id3::whole_size(head);
   }
   return at;
+}
+
+/// One past an APE tag with a header that stands at `at`, where few writers put it.
+std::uint64_t skip_ape(Source& source, std::uint64_t at) noexcept {
+  constexpr std::uint64_t kHeader = 32, kIsHeader = 0x20000000;
+  const Bytes head = view_some(source, {at, kHeader});
+  if (head.size() < kHeader || !has_prefix(head, "APETAGEX")) return at;
+  const std::uint64_t size = *load_le(head, 12, 4), flags = *load_le(head, 20, 4);
+  const bool fits = size >= kHeader && size <= source.size() - at - kHeader;
+  return fits && (flags & kIsHeader) != 0 ? at + kHeader + size : at;
 }
 
 /// The 2.4 tag whose footer ends at `end`.
@@ -68,7 +78,15 @@ Result<std::uint64_t> before_lyrics(Source& source, std::uint64_t end) {
 Result<Tags> read_tags(Source& source, const Limits& limits) {
   Tags tags;
   tags.id3 = TRY(read_id3_tags(source, {0, source.size()}, limits));
-  const std::uint64_t start = tags.id3.empty() ? 0 : tags.id3.back().whole.end();
+  std::uint64_t start = tags.id3.empty() ? 0 : tags.id3.back().whole.end();
+  if (const std::uint64_t behind = skip_ape(source, start); behind > start) {
+    auto ape = TRY(ape::read_before(source, behind, limits));
+    if (ape && ape->whole.offset == start) {
+      start = behind;
+      tags.ape.push_back(*std::move(ape));
+    }
+  }
+  bool trailing_ape = false;
   std::uint64_t end = source.size();
   if (end - start >= kId3v1 && has_prefix(view_some(source, {end - kId3v1, 3}), "TAG")) {
     end -= kId3v1;
@@ -77,9 +95,10 @@ Result<Tags> read_tags(Source& source, const Limits& limits) {
   for (int i = 0; i < 3; ++i) {
     end = TRY(before_lyrics(source, end));
     if (auto ape = TRY(ape::read_before(source, end, limits));
-        ape && !tags.ape && ape->whole.offset >= start) {
+        ape && !trailing_ape && ape->whole.offset >= start) {
       end = ape->whole.offset;
-      tags.ape = std::move(ape);
+      tags.ape.push_back(*std::move(ape));
+      trailing_ape = true;
     }
     if (auto id3 = TRY(trailing_id3(source, end, limits)); id3 && id3->whole.offset >= start) {
       end = id3->whole.offset;
@@ -137,7 +156,7 @@ Status walk(Source& source, std::string_view container, const Limits& limits, La
   for (const id3::Tag& tag : tags.id3) {
     TRY(add_id3_carriers(source, tag, container, limits, layout));
   }
-  if (tags.ape) TRY(add_ape(*tags.ape, container, limits, layout));
+  for (const ape::Tag& tag : tags.ape) TRY(add_ape(tag, container, limits, layout));
   if (tags.id3v1) TRY(add_id3v1(source, *tags.id3v1, container, layout));
   return {};
 }
@@ -174,9 +193,9 @@ Result<std::vector<Replacement>> plan(Source& source, const Tags& tags, const Ca
       return set_id3_aigc(source, tag, frame, value);
     }
   }
-  if (tags.ape) {
-    for (const ape::Item& item : tags.ape->items) {
-      if (item.whole == target->whole) return set_ape_item(source, *tags.ape, item, value);
+  for (const ape::Tag& tag : tags.ape) {
+    for (const ape::Item& item : tag.items) {
+      if (item.whole == target->whole) return set_ape_item(source, tag, item, value);
     }
   }
   return fail(ErrorCode::NotFound, "the label is not where it was found", target->path);
@@ -185,7 +204,7 @@ Result<std::vector<Replacement>> plan(Source& source, const Tags& tags, const Ca
 }  // namespace
 
 bool sniff_raw_sound(Source& source, wire::AudioFrameReader reader) noexcept {
-  const std::uint64_t at = skip_id3(source);
+  const std::uint64_t at = skip_ape(source, skip_id3(source));
   if (wire::frames_follow(source, at, reader, kFrames)) return true;
   if (at == 0 || at >= source.size()) return false;
   if (reader(view_some(source, {at, 7}))) return true;

@@ -6,6 +6,8 @@
 #include "standards/gb45438_label.hpp"
 #include "standards/gb45438_lint.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace colophon {
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxRaw = 16 << 10;
 constexpr std::size_t kMaxKeys = 64;
+constexpr std::size_t kMaxLabels = 256;  // of one carrier
 
 /// The most telling word for the form, the oddest first.
 std::string_view shape_of(const Found& found) noexcept {
@@ -98,8 +101,18 @@ Evidence evidence_of(const Found& found, const Carrier& carrier, Bytes payload) 
 
 std::vector<Evidence> read(const Carrier& carrier, Bytes payload, const Limits& limits) {
   std::vector<Evidence> evidence;
-  for (const Found& found : find_labels(carrier, payload, limits)) {
+  const auto all = find_labels(carrier, payload, limits);
+  for (const Found& found : all) {
+    if (evidence.size() == kMaxLabels) break;
     evidence.push_back(evidence_of(found, carrier, payload));
+  }
+  if (all.size() > kMaxLabels) {
+    evidence.back().findings.push_back(
+        {"gb45438-many",
+         Severity::Warning,
+         {fmt::format("this place holds more than {} labels; the others are not told", kMaxLabels),
+          fmt::format("此处的标识超过 {} 个，其余未列出", kMaxLabels)},
+         carrier.whole.offset});
   }
   return evidence;
 }

@@ -159,6 +159,21 @@ TEST_CASE("mp3: tags of every kind, in front and behind") {
   CHECK(paths(mp3(), out) == expected);
 }
 
+TEST_CASE("mp3: an APE tag in front of the frames is read, and its label changed there") {
+  const ByteBuffer plain = joined({ape({{"Tool", "t"}, {"AIGC", "label"}}), mpeg_frames(4)});
+  const ByteBuffer behind_id3 =
+      joined({tag(3, 0, frame3("WOAS", "https://suno.com/song/1"), 0), plain});
+  for (const ByteBuffer& bytes : {plain, behind_id3}) {
+    MemorySource source(bytes);
+    CHECK(mp3().sniff(source));
+    CHECK(payload_of(mp3(), bytes, CarrierKind::AigcKey) == "label");
+    const ByteBuffer out = labelled(mp3(), bytes, "a longer label");
+    CHECK(payload_of(mp3(), out, CarrierKind::AigcKey) == "a longer label");
+    CHECK(paths(mp3(), out) == paths(mp3(), bytes));
+    CHECK(ends_with(out, mpeg_frames(4)));
+  }
+}
+
 TEST_CASE("mp3: C2PA stores are found in every coding of their frame") {
   const std::string plain = text("\0application/x-c2pa-manifest-store\0\0\0JU\xFF\0\xFFMBF");
   const ByteBuffer stuffed_body = id3::unsynchronise(as_bytes(plain));

@@ -115,6 +115,18 @@ TEST_CASE("wav: bytes behind the form stay behind it") {
   CHECK(edited(row("wav"), bytes, set_label()) == expected);
 }
 
+TEST_CASE("wav: a recording that was cut before its sound is damaged") {
+  ByteBuffer bytes = wav({riff_chunk("fmt ", ByteBuffer(16, 0)), riff_chunk("data", junk(4))});
+  store_le(bytes, 4, 0xFFFFFFFF, 4);
+  CHECK_FALSE(inspected("wav", bytes).damage);
+  for (std::size_t size = 12; size <= 36; ++size) {
+    CAPTURE(size);
+    const Layout layout = inspected("wav", slice(bytes, 0, size));
+    REQUIRE(layout.damage);
+    CHECK(layout.damage->code == ErrorCode::Truncated);
+  }
+}
+
 TEST_CASE("wav: open sizes are closed, so that the label is not heard") {
   ByteBuffer bytes = wav({wav_format(), wav_data()});
   store_le(bytes, 4, 0xFFFFFFFF, 4);

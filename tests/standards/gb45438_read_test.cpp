@@ -34,6 +34,16 @@ struct Shape {
 
 }  // namespace
 
+TEST_CASE("of very many labels in one place some are told, and that there are more") {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += kWrapped + "\n";
+  const auto all = read_label(CarrierKind::PlainText, text);
+  REQUIRE(all.size() == 256);
+  REQUIRE(all.back().findings.size() == 1);
+  CHECK(all.back().findings[0].rule == "gb45438-many");
+  CHECK(all.front().findings.empty());
+}
+
 TEST_CASE("every shape gives the same label") {
   using namespace std::string_view_literals;
   const std::string ascii(std::string("ASCII\0\0\0"sv));
