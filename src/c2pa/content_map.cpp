@@ -167,6 +167,14 @@ Status ContentMap::map_data(Source& file, const Format& format, const Carrier* s
 
 Status ContentMap::map_bmff_boxes(Source& file, const Limits& limits) {
   const BmffMap map = TRY(map_bmff(file, mandatory_bmff_exclusions(), limits));
+  const Status covered = check_media_places(file, map, map.left_out(), limits);
+  if (!covered && covered.error().code == ErrorCode::Mismatch) {
+    return fail(ErrorCode::Unsupported,
+                "content of the film stands in a part of the file that a signature leaves out; "
+                "write the file again with another tool",
+                "bmff");
+  }
+  TRY(covered);
   for (const RootBox& root : map.boxes) {
     if (root.excluded) continue;
     ByteBuffer prefix;

@@ -225,9 +225,11 @@ constexpr Translation kContainer[] = {
      "引用列表末尾有不是引用的内容；请使用 --sidecar"},
     {"the file does not begin with the header of a picture (IHDR), so nothing is written",
      "文件不以图像头（IHDR）开始，因此不写入"},
-    {"the file is damaged behind its old C2PA store, so nothing is written; take that out with an "
-     "Ogg tool",
-     "文件在原有 C2PA 存储之后已损坏，因此不写入；请用 Ogg 工具移除该存储"},
+    {"the file is damaged behind its headers, so nothing is written; mend it with an Ogg tool",
+     "文件在头部之后已损坏，因此不写入；请用 Ogg 工具修复"},
+    {"content of the film stands in a part of the file that a signature leaves out; write the file "
+     "again with another tool",
+     "影片内容位于签名不涵盖的部分；请用其他工具重新写出该文件"},
     {"EXIF in a text chunk is read, but never rewritten; use --sidecar",
      "文本块中的 EXIF 只读取，不改写；请使用 --sidecar"},
     {"the file ends before its sound begins; get the whole file",

@@ -118,9 +118,10 @@ Changes insert_comments(const Stream& stream, Bytes data) {
             {{padding->data.offset, inside.size()}, inside, 0}};
   }
   const Block& first = stream.blocks.front();
-  ByteBuffer bytes = block_header(kVorbisComment, false, data.size());
+  const bool has_padding = stream.find(kPadding).has_value();
+  ByteBuffer bytes = block_header(kVorbisComment, first.last && has_padding, data.size());
   append(bytes, data);
-  if (!stream.find(kPadding)) {
+  if (!has_padding) {
     append(bytes, block_header(kPadding, first.last, kNewPadding));
     append(bytes, zeros(kNewPadding));
   }

@@ -212,6 +212,16 @@ Result<File> read_file(Source& source, const Limits& limits) {
   return file;
 }
 
+Result<Splice> whole_after(Source& source, Splice plan, const Limits& limits) {
+  SplicedSource output(source, plan);
+  const File after = TRY(read_file(output, limits));
+  if (!after.damage) return plan;
+  return fail(ErrorCode::Malformed,
+              "the file is damaged behind its headers, so nothing is written; mend it with an Ogg "
+              "tool",
+              "ogg");
+}
+
 Result<ByteBuffer> packet_of(Source& source, const Stream& stream) {
   ByteBuffer packet;
   packet.reserve(static_cast<std::size_t>(stream.size));

@@ -38,6 +38,9 @@ struct File {
 
 /// Reads pages until every stream's header is complete; a chained file to its end.
 [[nodiscard]] Result<File> read_file(Source& source, const Limits& limits);
+/// The plan, unless the file reads as damaged after it: rubbish behind the headers may look like
+/// the end of a stream as long as another one is there, or nothing moves. Error `malformed`.
+[[nodiscard]] Result<Splice> whole_after(Source& source, Splice plan, const Limits& limits);
 /// The joined pieces of a stream.
 [[nodiscard]] Result<ByteBuffer> packet_of(Source& source, const Stream& stream);
 /// True when the packet is this codec's comment header.

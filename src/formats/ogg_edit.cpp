@@ -202,7 +202,7 @@ Result<Splice> edit(Source& source, const Layout& layout, std::span<const Edit> 
       TRY(text_changes(source, layout, edits, limits, [&](const Edit& edit, const Carrier* target) {
         return plan(source, file, target, edit.value, limits);
       }));
-  return replace_ranges(source.size(), std::move(changes));
+  return whole_after(source, TRY(replace_ranges(source.size(), std::move(changes))), limits);
 }
 
 }  // namespace colophon::ogg

@@ -76,18 +76,7 @@ Result<Splice> put_store(Source& source, const Layout&, Bytes store, const Limit
   for (const Stream& stream : file.streams) {
     if (is_store(stream)) TRY(take_out(source, stream, limits, changes));
   }
-  const bool took_out = changes.size() > 1;
-  Splice plan = TRY(replace_ranges(source.size(), std::move(changes)));
-  if (!took_out) return plan;
-  // What belonged to no stream but the old one is looked at once that is gone.
-  SplicedSource output(source, plan);
-  if (const auto after = TRY(read_file(output, limits)); after.damage) {
-    return fail(ErrorCode::Malformed,
-                "the file is damaged behind its old C2PA store, so nothing is written; take that "
-                "out with an Ogg tool",
-                "ogg");
-  }
-  return plan;
+  return whole_after(source, TRY(replace_ranges(source.size(), std::move(changes))), limits);
 }
 
 }  // namespace colophon::ogg

@@ -116,6 +116,14 @@ TEST_CASE("ogg: what an old store's stream hid is looked at before it goes") {
   CHECK(plan.error().code == ErrorCode::Malformed);
 }
 
+TEST_CASE("flac: comments behind a last block of padding are the last block") {
+  ByteBuffer bytes = to_buffer(std::string_view("fLaC\x81\0\0\0the sound", 17));
+  const ByteBuffer out = edited(
+      row("flac"), bytes, {CarrierKind::AigcKey, "", std::nullopt, to_buffer(R"({"Label":"1"})")});
+  CHECK_FALSE(inspected("flac", out).damage);
+  CHECK(payload_of(row("flac"), out, CarrierKind::AigcKey) == R"({"Label":"1"})");
+}
+
 TEST_CASE("svg: the store goes into no <metadata> that stands inside a broken packet") {
   for (const std::string_view text : {"<svg><xmpmeta></a><metadata></xmpmeta></s>",
                                       "<svg><metadata/><rdf:RDF></b><metadata></rdf:RDF></svg>"}) {
