@@ -10,15 +10,18 @@
 namespace colophon::text {
 namespace {
 
+constexpr std::size_t kMostJudged = 20'000;
 constexpr std::size_t kZone = 2000;  // two paragraphs are no longer than that
 
 bool starts_at(Bytes text, std::size_t at, std::string_view word) noexcept {
   return equals_ignore_case(as_text(slice(text, at, word.size())), word);
 }
 
+/// Where the line of `at` starts; of a line that is longer than a zone some place in it.
 std::size_t line_start(std::string_view text, std::size_t at) noexcept {
-  const std::size_t end = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-  return end == std::string_view::npos ? 0 : end + 1;
+  const std::size_t from = at > kZone ? at - kZone : 0;
+  const std::size_t end = text.substr(from, at - from).rfind('\n');
+  return end == std::string_view::npos ? from : from + end + 1;
 }
 bool is_blank(std::string_view line) noexcept {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -97,7 +100,7 @@ bool PhraseJudge::in_code(std::size_t at) {
     fence_at_ = end + 1;
   }
   if (fence_ != 0) return true;
-  const std::size_t begin = std::max(line_start(text, at), at > kZone ? at - kZone : 0);
+  const std::size_t begin = line_start(text, at);
   const auto ticks = std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
                                 text.begin() + static_cast<std::ptrdiff_t>(at), '`');
   const std::string_view rest = text.substr(at, kZone);
@@ -105,6 +108,7 @@ bool PhraseJudge::in_code(std::size_t at) {
 }
 
 std::size_t PhraseJudge::judge(const PhraseMatch& match, TextFindings& found) {
+  ++judged_;
   const PhraseContext context(text_, match);
   VisibleLabel label{context.where(), context.language(), context.origin(), context.signs()};
   place(match.from, match.to, label.signs);
@@ -124,6 +128,10 @@ std::size_t PhraseJudge::look_at(std::size_t at, Anchor anchor, TextFindings& fo
     return at + 19;
   }
   if (anchor == Anchor::Link) return tool_link(at, found);
+  if (judged_ >= kMostJudged || found.labels.size() >= options_.max_findings) {
+    found.cut = true;  // of a text that says hardly anything else, the rest is not told
+    return anchor == Anchor::Aigc ? mark(at, anchor, found) : at;
+  }
   const auto match = match_phrase(text_, at);
   if (match) return judge(*match, found);
   return anchor == Anchor::Aigc ? mark(at, anchor, found) : at;

@@ -35,6 +35,7 @@ class PhraseJudge {
   std::size_t tail_begin_ = 0;           // where the last two begin
   std::size_t fence_at_ = 0;             // lines before this were searched for fences
   char fence_ = 0;                       // the fence that is open there
+  std::size_t judged_ = 0;               // phrases so far
 };
 
 }  // namespace colophon::text

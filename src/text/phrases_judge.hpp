@@ -49,4 +49,7 @@ class PhraseContext {
   bool whole_line_ = false;  // the line's ends are in the window
 };
 
+/// Among lines of program source, outside of comments, where a sentence is a text of the program.
+[[nodiscard]] bool is_in_source(Bytes text, std::size_t at) noexcept;
+
 }  // namespace colophon::text

@@ -9,7 +9,8 @@ namespace {
 
 constexpr LanguageText kLanguages[] = {
     {.language = "zh",
-     .self = "本文|本内容|本篇|本页|本页面|本文档|本报告|本回答|本答案|以上内容|上述内容|以下内容|"
+     .self = "本项目|本仓库|本代码|此代码|本网站|本教材|该图片|该视频|该回答|本文|本内容|本篇|本页|"
+             "本页面|本文档|本报告|本回答|本答案|以上内容|上述内容|以下内容|"
              "该内容|此内容|本视频|"
              "本图|本图片|本作品|全文|部分内容|此文|此文档|这篇文章|这段文字|该文|该文章|本文章|"
              "以上回答|以上信息|本稿|本摘要|"
@@ -37,7 +38,8 @@ constexpr LanguageText kLanguages[] = {
      .nouns = "内容|內容|图片|圖片|图像|视频|影片|文章|文本|文字|摘要|回答|答案|配图|封面|音频|"
               "总结|合成内容|作品|翻译|译文|图|的"},
     {.language = "ja",
-     .self = "この記事|本記事|この文書|このドキュメント|このページ|この文章|本文|このテキスト|"
+     .self = "本書類|このコード|本プロジェクト|このプログラム|このスクリプト|この提案|この記事|"
+             "本記事|この文書|このドキュメント|このページ|この文章|本文|このテキスト|"
              "この画像|この回答|この要約|"
              "本コンテンツ|このコンテンツ|このサイト|この翻訳|この動画|この投稿|本文書|本ページ|"
              "本稿|本資料|この資料|このレポート|"
@@ -65,7 +67,7 @@ constexpr LanguageText kLanguages[] = {
              "이 번역|본 문서|이 내용|본 내용|위 내용|이 답변|이 영상|본 영상|이 텍스트|이 "
              "보고서|본 자료|이 자료|해당 콘텐츠|이 포스트|이 그림",
      .weak = "내용은|내용이|이미지는|콘텐츠는|글은|기사는|본문은|콘텐츠|이미지|영상",
-     .negation = "비|아닌|안",
+     .negation = "아닌|않은",
      .after = "지 않|되지 않|않았|아닙니다|아니|아닌|까요|나요|습니까|?",
      .topic =
          "만약|경우|여부|해야|방법|감지|탐지|판별|대한|관한|금지|규정|하면|이란|시대|기술|위험",
@@ -79,7 +81,10 @@ constexpr LanguageText kLanguages[] = {
                 "이미지입니다|었습니다|어졌습니다|들었습니다|들어졌습니다|된 콘텐츠|된 "
                 "이미지|입니다|하였음|되었으며|되었고|했으며"},
     {.language = "en",
-     .self = "this article|this text|this page|this document|this content|this post|this "
+     .self = "this readme|this analysis|this notebook|this function|this recipe|this list|this "
+             "course|this lesson|this digest|this briefing|this conversation|this reply|this "
+             "comment|this issue|this pull request|this changelog|this article|this text|this "
+             "page|this document|this content|this post|this "
              "summary|this translation|"
              "this image|this video|this report|this message|this response|this answer|this "
              "website|this site|"
@@ -93,20 +98,22 @@ constexpr LanguageText kLanguages[] = {
              "song|this picture|"
              "this illustration|this commit|this audio|this news|these images|these notes|these "
              "results|the above text|the above content|the following text|"
-             "the following content|above content|this was|this is|the content above|the text "
+             "the following content|above content|the content above|the text "
              "above|the content on this page|"
              "the text on this page|content on this page|the images on this page|parts of "
              "this|portions of this|"
              "some of this|all text in this|all images in this|the images in this|the text of "
              "this|the content of this",
-     .weak = "content|text|article|image|images|summary|translation|response|answer|post|audio|"
-             "video|photo|illustration|"
-             "cover|cover "
-             "image|artwork|caption|description|transcript|document|report|code|message|answers|"
-             "all content|"
-             "all images|some content|it "
-             "was|was|were|notes|news|page|documentation|art|music|voice|overview|"
-             "featured image|header image|image credit",
+     .weak =
+         "readme|readme content|readme markup|readme.md|translations|commit "
+         "message|content|text|article|image|images|summary|translation|response|answer|post|audio|"
+         "video|photo|illustration|"
+         "cover|cover "
+         "image|artwork|caption|description|transcript|document|report|code|message|answers|"
+         "all content|"
+         "all images|some content|it "
+         "was|was|were|notes|news|page|documentation|art|music|voice|overview|"
+         "featured image|header image|image credit",
      .negation = "not|never|no|without|isn't|wasn't|aren't|weren't|n't|cannot|neither|nor|non|un|"
                  "nothing|none|hardly|"
                  "rather than|instead of|don't|doesn't|didn't|zero",
@@ -124,10 +131,12 @@ constexpr LanguageText kLanguages[] = {
               "written|users|people|sue*|lawsuit*|trained|support*|dataset|rights|copyright*|risk*|"
               "problem*|threat*|"
               "disclose|declare|reject*|review of|collection of|list of|against",
-     .edited = "translated|edited|assisted|enhanced|polished|proofread|aided|supported|modified|"
-               "manipulated|help of|"
-               "help from|assistance|aid of|co written|co authored|partly|partially|in part|parts "
-               "of|portions of",
+     .edited =
+         "translation service|translation tool|translation "
+         "tools|translated|edited|assisted|enhanced|polished|proofread|aided|supported|modified|"
+         "manipulated|help of|"
+         "help from|assistance|aid of|co written|co authored|partly|partially|in part|parts "
+         "of|portions of",
      .possible = "may|might|could|possibly|can",
      .suspected = "suspected|likely|probably|appears to|seems|believed",
      .nouns =
@@ -152,7 +161,7 @@ constexpr LanguageText kLanguages[] = {
      .topic = "si|comment|détect*|doit|doivent|lorsque|quand|pourquoi|explique*|parle|politique|"
               "interdit*|signaler|étiquet*|"
               "mentionner|faut|savoir|reconnaître|qui|que|dont|exemple|contre|pour|risque*",
-     .edited = "traduit*|assisté*|édité*|corrigé*|en partie|partiellement|aide d'",
+     .edited = "traduction|traduit*|assisté*|édité*|corrigé*|en partie|partiellement|aide d'",
      .possible = "peut être|pourrait|possiblement|peut",
      .suspected = "probablement|soupçonné|semble|vraisemblablement",
      .nouns = "",
@@ -175,15 +184,16 @@ constexpr LanguageText kLanguages[] = {
      .topic = "wenn|falls|ob|wie|erkennen|erkennung|muss|müssen|soll|sollte|dürfen|darf|warum|"
               "erklärt|handelt|verbot*|"
               "kennzeichn*|dass|gegen|beispiel|urheberrecht*|risik*",
-     .edited =
-         "übersetzt*|bearbeitet*|unterstützt*|unterstützung|gestützt*|assistiert*|teilweise|teile",
+     .edited = "übersetzung*|übersetzt*|bearbeitet*|unterstützt*|unterstützung|gestützt*|"
+               "assistiert*|teilweise|teile",
      .possible = "möglicherweise|könnte|kann|eventuell",
      .suspected = "vermutlich|wahrscheinlich|mutmaßlich|scheint",
      .nouns =
          "inhalt|inhalte|bild|bilder|text|texte|zusammenfassung|übersetzung|video|illustration",
      .linking = "wurde|wurden|ist|sind|wird|werden|enthält|enthalten|kann|könnte|basiert"},
     {.language = "es",
-     .self = "este texto|este artículo|este contenido|este documento|esta página|esta imagen|este "
+     .self = "este análisis|esta guía|este código|este archivo|este texto|este artículo|este "
+             "contenido|este documento|esta página|esta imagen|este "
              "resumen|esta traducción|"
              "esta respuesta|este video|este vídeo|este mensaje|este informe|esta publicación|este "
              "sitio|esta entrada|"
@@ -197,7 +207,7 @@ constexpr LanguageText kLanguages[] = {
      .topic = "si|cómo|detect*|debe|deben|cuando|por "
               "qué|explica*|política|prohib*|etiquet*|suene|parezca|que|quien|ejemplo|"
               "contra|sobre|riesgo*|derechos",
-     .edited = "traducid*|asistid*|editad*|con ayuda|asistencia|parcialmente|en parte",
+     .edited = "traducción|traducid*|asistid*|editad*|con ayuda|asistencia|parcialmente|en parte",
      .possible = "puede|podría|posiblemente|quizá",
      .suspected = "probablemente|sospech*|parece|presunt*",
      .nouns = "",
@@ -216,7 +226,7 @@ constexpr LanguageText kLanguages[] = {
      .after = "ou não|?",
      .topic = "se|como|detect*|deve|devem|quando|por "
               "que|explica*|política|proib*|rotul*|que|quem|exemplo|contra|sobre|risco*|direitos",
-     .edited = "traduzid*|assistid*|editad*|ajuda|auxílio|parcialmente|em parte|apoio",
+     .edited = "tradução|traduzid*|assistid*|editad*|ajuda|auxílio|parcialmente|em parte|apoio",
      .possible = "pode|poderia|possivelmente|talvez",
      .suspected = "provavelmente|suspeit*|parece",
      .nouns = "",
@@ -234,7 +244,7 @@ constexpr LanguageText kLanguages[] = {
      .after = "o no|o meno|?",
      .topic = "se|come|rilev*|deve|devono|quando|perché|spiega*|politica|viet*|etichett*|che|chi|"
               "esempio|contro|su|rischi*|diritti",
-     .edited = "tradott*|assistit*|modificat*|aiuto|ausilio|in parte|parzialmente",
+     .edited = "traduzione|tradott*|assistit*|modificat*|aiuto|ausilio|in parte|parzialmente",
      .possible = "può|potrebbe|possibilmente|forse",
      .suspected = "probabilmente|sospett*|sembra",
      .nouns = "",
@@ -251,7 +261,8 @@ constexpr LanguageText kLanguages[] = {
      .after = "?|of niet",
      .topic = "als|indien|of|hoe|detect*|moet|moeten|wanneer|waarom|uitleg*|beleid|verbod*|label*|"
               "die|over|tegen|voorbeeld|risico*",
-     .edited = "vertaald*|bewerkt*|ondersteund*|ondersteuning|hulp|deels|gedeeltelijk",
+     .edited = "vertaaldienst|vertalingsdienst|vertaald*|bewerkt*|ondersteund*|ondersteuning|hulp|"
+               "deels|gedeeltelijk",
      .possible = "mogelijk|kan|misschien",
      .suspected = "waarschijnlijk|vermoedelijk|lijkt",
      .nouns = "inhoud|tekst|afbeelding|content|beeld|samenvatting|video",
@@ -269,7 +280,7 @@ constexpr LanguageText kLanguages[] = {
      .after = "?|или нет",
      .topic = "если|как|обнаруж*|распозна*|должн*|когда|почему|объясня*|правил*|запре*|маркир*|что|"
               "котор*|ли|о|об|против|например|риск*",
-     .edited = "переведен*|отредактирован*|при поддержке|частично|при участии",
+     .edited = "перевода|переведен*|отредактирован*|при поддержке|частично|при участии",
      .possible = "возможно|может",
      .suspected = "вероятно|предположительно|похоже|подозр*",
      .nouns = ""},
@@ -293,7 +304,7 @@ constexpr LanguageText kLanguages[] = {
      .negation = "नहीं|बिना|न|गैर",
      .after = "नहीं|?|क्या",
      .topic = "यदि|अगर|क्या|कैसे|चाहिए|जब|क्यों|बारे|नियम|जो|खिलाफ|जोखिम",
-     .edited = "अनुवादित|मदद|सहायता|आंशिक",
+     .edited = "अनुवाद|अनुवादित|मदद|सहायता|आंशिक",
      .possible = "संभव|सकता|सकती|शायद",
      .suspected = "संदेह|संभवतः|संदिग्ध",
      .nouns = "सामग्री|चित्र|लेख|पाठ|छवि|सारांश",
@@ -308,7 +319,7 @@ constexpr LanguageText kLanguages[] = {
      .after = "değil|mı|mi|?",
      .topic = "eğer|nasıl|tespit|gerekir|gereken|zaman|neden|hakkında|kural*|yasak*|politika*|"
               "etiket*|karşı|örneğin|risk*",
-     .edited = "çevril*|düzenlen*|destekli|desteğiyle|yardımıyla|kısmen",
+     .edited = "çeviri|çevril*|düzenlen*|destekli|desteğiyle|yardımıyla|kısmen",
      .possible = "olabilir|belki|muhtemel",
      .suspected = "muhtemelen|şüpheli|görünüyor",
      .nouns = "içerik|metin|görsel|özet|çeviri"},
@@ -337,7 +348,7 @@ constexpr LanguageText kLanguages[] = {
      .after = "atau tidak|atau bukan|?",
      .topic = "jika|kalau|apakah|bagaimana|deteksi|mendeteksi|harus|ketika|mengapa|tentang|"
               "kebijakan|dilarang|aturan|yang|melawan|risiko",
-     .edited = "diterjemahkan|diedit|disunting|bantuan|dibantu|sebagian",
+     .edited = "terjemahan|diterjemahkan|diedit|disunting|bantuan|dibantu|sebagian",
      .possible = "mungkin|dapat|bisa",
      .suspected = "diduga|kemungkinan|tampaknya",
      .nouns = ""},

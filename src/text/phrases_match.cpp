@@ -39,6 +39,9 @@ void split(std::string_view text, char separator, const Visit& visit) {
   }
 }
 
+constexpr auto first_of = [](const PhraseWord& word) { return word.text.front(); };
+constexpr auto last_of = [](const PhraseWord& word) { return word.text.back(); };
+
 struct Element {
   WordList words;
   bool optional = false;
@@ -59,7 +62,7 @@ Element parse_element(std::string_view text) {
   if (text.starts_with('~')) {
     element.any = static_cast<std::size_t>(text[1] - '0');
   } else {
-    element.words = parse_words(text);
+    element.words = WordList(text);
   }
   return element;
 }
@@ -79,17 +82,16 @@ Pattern parse_pattern(const PatternText& text) {
 }
 
 struct Grammar {
-  WordList terms = parse_words(term_texts());
+  WordList terms = WordList(term_texts());
   std::vector<Pattern> patterns;
   std::vector<LanguageWords> languages;
   Grammar() {
     for (const PatternText& text : pattern_texts()) patterns.push_back(parse_pattern(text));
     for (const LanguageText& text : language_texts()) {
-      languages.push_back(
-          {text.language, parse_words(text.self), parse_words(text.weak),
-           parse_words(text.negation), parse_words(text.after), parse_words(text.topic),
-           parse_words(text.edited), parse_words(text.possible), parse_words(text.suspected),
-           parse_words(text.nouns), parse_words(text.linking), parse_words(text.endings)});
+      languages.push_back({text.language, WordList(text.self), WordList(text.weak),
+                           WordList(text.negation), WordList(text.after), WordList(text.topic),
+                           WordList(text.edited), WordList(text.possible), WordList(text.suspected),
+                           WordList(text.nouns), WordList(text.linking), WordList(text.endings)});
     }
   }
 };
@@ -110,22 +112,21 @@ std::size_t any_word(const PhraseWindow& window, std::size_t at) noexcept {
   return at > start ? at : kNone;
 }
 
-/// Where the word starts that ends before `end`; kNone: it does not stand there.
-std::size_t match_back(const PhraseWindow& window, const PhraseWord& word,
-                       std::size_t end) noexcept {
+/// Where the word starts that ends before `end`; `start`: where the letters before `end` start.
+/// kNone: it does not stand there.
+std::size_t match_back(const PhraseWindow& window, const PhraseWord& word, std::size_t end,
+                       std::size_t start) noexcept {
   if (!word.open) {
-    if (word.text.size() > end || word.text.back() != window[end - 1]) return kNone;
-    const std::size_t start = end - word.text.size();
-    return match_word(window, word, start) == end ? start : kNone;
-  }
-  // An open word: its last part starts where the letters before `end` start.
-  std::size_t start = end;
-  while (start > 0 && is_letter(window[start - 1]) && !is_cjk(window[start - 1])) --start;
-  if (start == end) return kNone;
-  const std::size_t gap = word.text.rfind(kGap);
-  if (gap != std::u32string::npos) {
-    if (start < gap + 1) return kNone;
-    start -= gap + 1;
+    if (word.text.size() > end) return kNone;
+    start = end - word.text.size();
+  } else {
+    // Its last part starts where the letters start.
+    const std::size_t gap = word.text.rfind(kGap);
+    if (start == end) return kNone;
+    if (gap != std::u32string::npos) {
+      if (start < gap + 1) return kNone;
+      start -= gap + 1;
+    }
   }
   return match_word(window, word, start) == end ? start : kNone;
 }
@@ -149,11 +150,21 @@ class Side {
     const Element& element = elements_[number];
     const std::size_t next = back_ ? joint_before(window_, at) : joint_behind(window_, at);
     std::size_t best = kNone;
-    for (const PhraseWord& word : element.words) {
-      const std::size_t end =
-          back_ ? match_back(window_, word, next) : match_word(window_, word, next);
-      if (end == kNone) continue;
-      best = farther(best, match(end, number + 1));
+    const auto try_word = [&](std::size_t end) {
+      if (end != kNone) best = farther(best, match(end, number + 1));
+    };
+    if (!back_) {
+      for (const PhraseWord& word : element.words.starting_with(window_[next])) {
+        try_word(match_word(window_, word, next));
+      }
+    } else if (next > 0) {
+      for (const PhraseWord& word : element.words.ending_with(window_[next - 1])) {
+        try_word(match_back(window_, word, next, next));
+      }
+      const std::size_t start = element.words.open().empty() ? kNone : word_start(next);
+      for (const PhraseWord& word : element.words.open()) {
+        if (start != kNone) try_word(match_back(window_, word, next, start));
+      }
     }
     for (std::size_t i = 0, end = next; i < element.any; ++i) {
       end = back_ ? joint_before(window_, end) : joint_behind(window_, end);
@@ -194,7 +205,7 @@ FoundWord find_term(const PhraseWindow& window, std::size_t anchor) {
   }
   FoundWord best;
   for (std::size_t i = 0; i < count; ++i) {
-    for (const PhraseWord& term : grammar().terms) {
+    for (const PhraseWord& term : grammar().terms.starting_with(window[starts[i]])) {
       const std::size_t end = match_word(window, term, starts[i]);
       if (end == kNone || end <= anchor) continue;
       if (!best || end - starts[i] > best.to - best.from) best = {starts[i], end};
@@ -205,16 +216,26 @@ FoundWord find_term(const PhraseWindow& window, std::size_t anchor) {
 
 }  // namespace
 
-WordList parse_words(std::string_view text) {
-  WordList words;
+WordList::WordList(std::string_view text) {
   split(text, '|', [&](std::string_view part) {
     PhraseWord word;
     word.open = part.ends_with('*');
     if (word.open) part.remove_suffix(1);
     word.text = folded(part);
-    words.push_back(std::move(word));
+    (word.open ? open_ : by_last_).push_back(word);
+    words_.push_back(std::move(word));
   });
-  return words;
+  std::ranges::sort(words_, {}, first_of);
+  std::ranges::sort(by_last_, {}, last_of);
+}
+
+std::span<const PhraseWord> WordList::starting_with(char32_t first) const noexcept {
+  const auto range = std::ranges::equal_range(words_, first, {}, first_of);
+  return {range.begin(), range.end()};
+}
+std::span<const PhraseWord> WordList::ending_with(char32_t last) const noexcept {
+  const auto range = std::ranges::equal_range(by_last_, last, {}, last_of);
+  return {range.begin(), range.end()};
 }
 
 std::size_t match_word(const PhraseWindow& window, const PhraseWord& word,
@@ -236,8 +257,10 @@ std::size_t match_word(const PhraseWindow& window, const PhraseWord& word,
 
 FoundWord find_word(const PhraseWindow& window, const WordList& words, std::size_t from,
                     std::size_t to) noexcept {
+  if (words.empty()) return {};
   for (std::size_t at = from; at < to; ++at) {
-    for (const PhraseWord& word : words) {
+    if (at > 0 && !parts_word(window[at], window[at - 1])) continue;  // inside of a word
+    for (const PhraseWord& word : words.starting_with(window[at])) {
       const std::size_t end = match_word(window, word, at);
       if (end != kNone && end <= to) return {at, end};
     }
@@ -249,7 +272,7 @@ FoundWord find_last_word(const PhraseWindow& window, const WordList& words, std:
                          std::size_t to) noexcept {
   for (std::size_t at = to; at-- > from;) {
     FoundWord longest;
-    for (const PhraseWord& word : words) {
+    for (const PhraseWord& word : words.starting_with(window[at])) {
       const std::size_t end = match_word(window, word, at);
       if (end != kNone && end <= to && (!longest || end > longest.to)) longest = {at, end};
     }

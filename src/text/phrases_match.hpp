@@ -6,6 +6,7 @@
 #include "text/phrases_window.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,22 @@ struct PhraseWord {
   std::u32string text;
   bool open = false;  ///< the rest of the word does not matter
 };
-using WordList = std::vector<PhraseWord>;
 
-/// "by|with_the_help_of|generat*"; a space stands for itself, as `_` does.
-[[nodiscard]] WordList parse_words(std::string_view text);
+/// Words, found by their first letter or by their last one.
+class WordList {
+ public:
+  WordList() = default;
+  /// "by|with_the_help_of|generat*"; a space stands for itself, as `_` does.
+  explicit WordList(std::string_view text);
+  [[nodiscard]] bool empty() const noexcept { return words_.empty(); }
+  [[nodiscard]] std::span<const PhraseWord> starting_with(char32_t first) const noexcept;
+  /// Of those that are not open.
+  [[nodiscard]] std::span<const PhraseWord> ending_with(char32_t last) const noexcept;
+  [[nodiscard]] std::span<const PhraseWord> open() const noexcept { return open_; }
+
+ private:
+  std::vector<PhraseWord> words_, by_last_, open_;
+};
 
 /// Where the word ends that stands at `at`; kNone: it does not. Spaced scripts want it whole.
 [[nodiscard]] std::size_t match_word(const PhraseWindow& window, const PhraseWord& word,

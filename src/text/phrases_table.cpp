@@ -140,6 +140,22 @@ constexpr PatternText kPatterns[] = {
      "oleh|dengan|menggunakan|dengan_bantuan|dengan_menggunakan|memakai|melalui|lewat "
      "?teknologi|alat @"},
     {"id", Attributive, "hasil|buatan|bikinan @"},
+    // What translated documents say, in the words of a tool that many repositories use.
+    {"en", Service, "@ translation_service|translation_tool|translation_tools"},
+    {"ja", Service, "@ 翻訳サービス|翻訳ツール"},
+    {"ko", Service, "@ 번역_서비스|번역_도구"},
+    {"hi", Service, "@ अनुवाद_सेवा"},
+    {"tr", Service, "@ çeviri_servisi|çeviri_hizmeti|çeviri_aracı"},
+    {"de", Service, "@ übersetzungsdienst*|übersetzungstool*"},
+    {"nl", Service, "@ vertaaldienst|vertalingsdienst|vertaalservice"},
+    {"fr", Service, "service_de_traduction ?par|basé_sur ?l' @"},
+    {"es", Service, "servicio_de_traducción ?por|con|de|mediante @"},
+    {"pt", Service, "serviço_de_tradução ?por|com|de|baseado_em @"},
+    {"it", Service, "servizio_di_traduzione ?basato|basata ?su|tramite|con ?l'|sull' @"},
+    {"ru", Service, "сервиса_перевода|сервис_перевода ?на_основе|с_использованием|с_помощью @"},
+    {"ar", Service, "خدمة_الترجمة ?الآلية ?بواسطة|المدعومة|باستخدام @"},
+    {"vi", Service, "dịch_vụ_dịch_thuật|dịch_vụ_dịch @"},
+    {"id", Service, "layanan_terjemahan|layanan_penerjemahan ?berbasis @"},
 };
 
 constexpr std::string_view kTerms =

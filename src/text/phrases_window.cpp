@@ -55,11 +55,16 @@ bool is_unseen(char32_t code) noexcept {
          in(code, 0xFE00, 0xFE0F) || in(code, 0xE0000, 0xE01EF);
 }
 
-char32_t fold_ascii(char32_t code) noexcept {
-  if (in(code, 'A', 'Z')) return code | 0x20;
-  constexpr std::string_view kGaps = " \t\r-*`~";
-  return kGaps.find(static_cast<char>(code)) != std::string_view::npos ? kGap : code;
-}
+constexpr auto kAscii = [] {
+  std::array<char32_t, 0x80> folded{};
+  for (char32_t code = 0; code < folded.size(); ++code) {
+    folded[code] = in(code, 'A', 'Z') ? code | 0x20 : code;
+  }
+  for (const char gap : {' ', '\t', '\r', '-', '*', '`', '~'}) {
+    folded[static_cast<unsigned char>(gap)] = kGap;
+  }
+  return folded;
+}();
 
 /// The end of the tag or comment that starts at `at`, or `at`.
 std::size_t skip_tag(Bytes text, std::size_t at, std::size_t limit) noexcept {
@@ -91,7 +96,7 @@ std::size_t skip_line_start(Bytes text, std::size_t at, std::size_t limit, bool&
 }  // namespace
 
 char32_t fold(char32_t code) noexcept {
-  if (code < 0x80) return fold_ascii(code);
+  if (code < 0x80) return kAscii[code];
   if (in(code, 0xC0, 0x17F)) return fold_latin(code, 0xC0, kLatin);
   if (in(code, 0x1E00, 0x1EFF)) return fold_latin(code, 0x1E00, kLatinMore);
   if (code == 0x1A0 || code == 0x1A1) return 'o';

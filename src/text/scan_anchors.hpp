@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a scan must look closer. Every label holds one of some sixty short literals; the first
-// three bytes of each are a fingerprint, and a fingerprint is found 32 bytes at a time (the method
-// of Hyperscan's "Teddy": nibble tables, sixteen buckets).
+// Where a scan must look closer. Every label holds one of some fifty short literals; three bytes of
+// each are its fingerprint, and a fingerprint is found 32 bytes at a time (the method of
+// Hyperscan's "Teddy": nibble tables, sixteen buckets).
 #pragma once
 
 #include "base/bytes.hpp"
@@ -26,7 +26,8 @@ enum class Anchor : std::uint8_t {
 struct Literal {
   std::string_view text;  ///< ASCII letters in lower case, found in either case
   Anchor anchor;
-  std::uint8_t bucket;  ///< 0..15; literals that look alike share one
+  std::uint8_t bucket;    ///< 0..15
+  std::uint8_t skip = 0;  ///< where in the literal its fingerprint starts
   /// 1: the literal is a word by itself; 2: the same, and its first letter a capital.
   std::uint8_t whole_word = 0;
 };

@@ -15,6 +15,11 @@ namespace {
 char lower(std::uint8_t c) noexcept {
   return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
+bool is_ascii(const std::uint8_t* eight) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
 bool is_word(std::uint8_t c) noexcept {
   const char low = lower(c);
   return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
@@ -31,22 +36,29 @@ bool stands(const Literal& literal, Bytes text, std::size_t at) noexcept {
   return (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
 }
 
-/// The literal that stands at `at`, told by its first byte.
-const Literal* literal_at(Bytes text, std::size_t at) noexcept {
+struct Found {
+  const Literal* literal = nullptr;
+  std::size_t at = 0;  ///< where the whole literal starts
+};
+
+/// The literal whose fingerprint stands at `at`, told by its first byte.
+Found literal_at(Bytes text, std::size_t at) noexcept {
   static const auto kIndex = [] {
     std::array<std::array<std::uint8_t, 8>, 256> index{};
     for (std::size_t i = 0; i < literals().size(); ++i) {
-      auto& row = index[static_cast<std::uint8_t>(literals()[i].text[0])];
+      auto& row = index[static_cast<std::uint8_t>(literals()[i].text[literals()[i].skip])];
       *std::find(row.begin(), row.end(), 0) = static_cast<std::uint8_t>(i + 1);
     }
     return index;
   }();
   for (const std::uint8_t number : kIndex[static_cast<std::uint8_t>(lower(text[at]))]) {
-    if (number == 0) return nullptr;
+    if (number == 0) break;
     const Literal& literal = literals()[number - 1U];
-    if (stands(literal, text, at)) return &literal;
+    if (at >= literal.skip && stands(literal, text, at - literal.skip)) {
+      return {&literal, at - literal.skip};
+    }
   }
-  return nullptr;
+  return {};
 }
 
 class Scan {
@@ -96,6 +108,10 @@ class Scan {
     const std::size_t end = boundary_at(text_, from + size);
     std::size_t at = std::max(counted_, start);
     while (at < end) {
+      if (end - at >= 8 && is_ascii(text_.data() + at)) {
+        at += 8;
+        continue;
+      }
       const std::size_t length = sequence_at(text_, at);
       if (length == 0) found_.bad_utf8.add(at);
       at += std::max<std::size_t>(length, 1);
@@ -103,9 +119,9 @@ class Scan {
     counted_ = end;
   }
 
-  void look_at(std::size_t at) {
-    if (at < done_) return;
-    const Literal* literal = literal_at(text_, at);
+  void look_at(std::size_t suspect) {
+    if (suspect < done_) return;
+    const auto [literal, at] = literal_at(text_, suspect);
     if (literal == nullptr) return;
     switch (literal->anchor) {
       case Anchor::Term:

@@ -74,7 +74,8 @@ struct TextFindings {
   Damage bad_utf8;                   ///< bytes that belong to no well-formed sequence
   Damage nuls;
   std::uint64_t mentions = 0;  ///< phrases that are no label: negated, quoted, code, other subjects
-  bool cut = false;            ///< there is more than ScanOptions::max_findings
+  /// There may be more: ScanOptions::max_findings are told, or some 20,000 phrases were judged.
+  bool cut = false;
   [[nodiscard]] bool clean() const noexcept { return labels.empty() && marks.empty(); }
 };
 
