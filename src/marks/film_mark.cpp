@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "marks/marks.hpp"
+
+namespace colophon {
+
+Result<MarkPlan> plan_film_mark(Source&, const Format& format, const MarkDemand&, const MarkEnv&) {
+  return fail(ErrorCode::Unsupported,
+              std::string(format.name) + ": no visible or audible label can be put here yet");
+}
+
+Result<MarkSearch> find_film_marks(Source&, const Format&, const MarkEnv&) {
+  return MarkSearch{};
+}
+
+}  // namespace colophon

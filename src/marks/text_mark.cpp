@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "marks/marks.hpp"
+
+namespace colophon {
+
+Result<MarkPlan> plan_text_mark(Source&, const Format& format, std::string_view, const MarkDemand&,
+                                const MarkEnv&) {
+  return fail(ErrorCode::Unsupported,
+              std::string(format.name) + ": no visible or audible label can be put here yet");
+}
+
+Result<MarkSearch> find_text_marks(Source&, const Format&, const MarkEnv&) {
+  return MarkSearch{};
+}
+
+}  // namespace colophon
