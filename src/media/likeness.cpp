@@ -339,6 +339,8 @@ Likeness likeness_of(const Place& place, const Plane& whole) {
 bool is_rich(const Plane& plane) {
   constexpr int kCells = 8;
   constexpr int kEnough = kCells * kCells / 4;
+  // A line has no parts to be found, and looking for them enlarges it without measure.
+  if (std::min(plane.width, plane.height) < kCells) return false;
   const double scale = kFine / std::max(plane.width, plane.height);
   const Detail detail = detail_of(plane, std::max<double>(kCells, plane.width * scale),
                                   std::max<double>(kCells, plane.height * scale));
