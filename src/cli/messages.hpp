@@ -22,6 +22,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> container_messages();
 /// What text watermarks and tokenizers say.
 [[nodiscard]] std::span<const Translation> text_messages();
+/// What explicit labels say.
+[[nodiscard]] std::span<const Translation> mark_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

@@ -17,7 +17,7 @@ std::string_view to_string(Place2d place) noexcept {
 }
 
 std::optional<MarkMedium> medium_of(const Format& format) noexcept {
-  if (format.id == "font" || format.id == "c2pa") return std::nullopt;
+  if (format.id == "font" || format.id == "c2pa" || format.can.per_record) return std::nullopt;
   switch (format.family) {
     case Family::Image:
       return MarkMedium::Picture;

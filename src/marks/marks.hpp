@@ -16,7 +16,7 @@ namespace colophon {
 
 enum class MarkMedium : std::uint8_t { Text, Picture, Sound, Film };
 [[nodiscard]] std::string_view to_string(MarkMedium medium) noexcept;
-/// Nothing: a container that shows and plays nothing (fonts, models, bare manifest stores).
+/// Nothing: a container that shows and plays nothing (fonts, records, bare manifest stores).
 [[nodiscard]] std::optional<MarkMedium> medium_of(const Format& format) noexcept;
 
 /// Where a mark is drawn, as a person sees the picture: after EXIF orientation or film rotation.
