@@ -21,6 +21,10 @@
  *   origin    "generated" (default), "edited", "possible", "suspected"
  *   role      "producer" (default) or "platform"
  *   force, sidecar, keep_times  booleans
+ *   explicit  an object, the label that people see or hear: label ("auto", the default: as the
+ *             profiles demand; "never"; else the words to show), place ("top-right"), at ("start",
+ *             "end", "both"), span (seconds, or "whole"), every (seconds), cue ("rhythm", "voice",
+ *             "both"); all of them texts
  *   sign      an object, to sign the label (TC260-PG-202511A): key (PEM file, or env:NAME) and
  *             passphrase, or command and public_key; algorithm
  *   c2pa      an object, to sign a C2PA manifest over the file: members as of sign, and

@@ -64,6 +64,16 @@ struct ManifestRequest {
   [[nodiscard]] bool empty() const noexcept { return key.empty(); }
 };
 
+/// The label that people see or hear (docs/marks.md).
+struct ExplicitRequest {
+  std::string label = "auto";  ///< "auto": as the profiles demand; "never"; else the words to show
+  std::string place;  ///< in pictures: "top-right", "bottom", ...; empty: as the profiles demand
+  std::string at;     ///< in texts and sounds: "start", "end", "both"
+  std::string span;   ///< in films: seconds, or "whole"
+  std::string every;  ///< in films and sounds: seconds after which it comes again
+  std::string cue;    ///< in sounds: "rhythm", "voice", "both"
+};
+
 /// What to write.
 struct LabelRequest {
   /// An empty produce_id keeps the existing one, else a fresh ULID is made (GB 45438-2025 Annex E
@@ -71,6 +81,7 @@ struct LabelRequest {
   Label label;
   bool platform = false;  ///< write only the propagation half (Measures Art. 6)
   std::vector<std::string> profiles = {"cn"};
+  ExplicitRequest explicit_label;
   std::string format, name, language = "en";
   bool force = false;    ///< overwrite another producer's half or break a C2PA store; reported
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
@@ -121,7 +132,7 @@ struct Labelled : Answer {
 [[nodiscard]] COLOPHON_API Answer verify(std::span<const std::uint8_t> bytes,
                                          const VerifyRequest& request = {});
 
-/// Writes the implicit label of `path` into `output`; equal paths replace the file. The output
+/// Writes the labels of `path` into `output`; equal paths replace the file. The output
 /// appears whole or not at all, and has been read back before. On an error nothing changed.
 [[nodiscard]] COLOPHON_API Answer label(const std::string& path, const std::string& output,
                                         const LabelRequest& request);

@@ -64,6 +64,12 @@ ByteBuffer actions(const Draft& draft, Bytes ingredient_box) {
   } else {
     list.push_back(stated(draft, "c2pa.created"));
   }
+  if (draft.labelled) {
+    list.push_back(CborMap()
+                       .put("action", "c2pa.edited")
+                       .put("description", "a label was added that tells people of the use of AI")
+                       .encoded());
+  }
   // Nobody told what else was done to the content before it came here.
   return CborMap()
       .put("actions", cbor_array(list))

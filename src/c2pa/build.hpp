@@ -46,6 +46,8 @@ struct Draft {
   std::string source_type;        ///< digitalSourceType, a URI
   /// The content was changed by AI, not made: with a parent it is `c2pa.edited`.
   bool edited = false;
+  /// A label that people see or hear was put into the content, which is an edit of its own.
+  bool labelled = false;
   std::string system, system_version;  ///< the AI system; may be empty
   bool disclosure = false;             ///< also `c2pa.ai-disclosure`
   std::optional<Parent> parent;

@@ -106,6 +106,11 @@ Members manifest_members(ManifestRequest& manifest) {
   return members;
 }
 
+Members explicit_members(ExplicitRequest& mark) {
+  return {{"label", text(mark.label)}, {"place", text(mark.place)}, {"at", text(mark.at)},
+          {"span", text(mark.span)},   {"every", text(mark.every)}, {"cue", text(mark.cue)}};
+}
+
 Members all_members(Requests& requests) {
   auto& [verify, label, action] = requests;
   return {
@@ -137,6 +142,7 @@ Members all_members(Requests& requests) {
       {"force", flag(label.force)},
       {"sidecar", flag(label.sidecar)},
       {"keep_times", flag(label.keep_times)},
+      {"explicit", object(explicit_members(label.explicit_label))},
       {"sign", object(key_members(label.sign))},
       {"c2pa", object(manifest_members(label.manifest))},
   };

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "cli/options.hpp"
+#include "cli/jobs.hpp"
 #include "ops/trust_folder.hpp"
 #include "profiles/toml.hpp"
 
@@ -26,6 +26,7 @@ constexpr Setting kSettings[] = {
     {"system", &Options::system},
     {"system_version", &Options::system_version},
     {"origin", &Options::origin},
+    {"explicit", &Options::explicit_label},
     {"lang", &Options::language},
     {"color", &Options::color},
     {"sign", &Options::sign},
@@ -35,6 +36,7 @@ constexpr Setting kSettings[] = {
     {"time_stamp", &Options::time_stamp, false, &Options::time_stamp_command},
     {"time_stamp_command", &Options::time_stamp_command, true, &Options::time_stamp},
     {"store", &Options::store},
+    {"profile_folder", &Options::profile_folder},
 };
 
 std::vector<std::string> split(const std::string& list) {
@@ -60,8 +62,9 @@ void apply(const Setting& setting, std::string value, Options& options) {
 constexpr const char* kHere = "colophon.toml";
 
 /// What the current folder may not decide, since it may have come with the very files that are
-/// judged: whom to trust, and whom to ask over the network.
-constexpr const char* kNotFromHere[] = {"trust", "tsa_trust", "store", "time_stamp"};
+/// judged: whom to trust, whom to ask over the network, and what to judge by.
+constexpr const char* kNotFromHere[] = {"trust", "tsa_trust", "store", "time_stamp",
+                                        "profile_folder"};
 
 void pass_over(toml::table& table, Options& options) {
   for (const char* key : kNotFromHere) {
@@ -106,6 +109,7 @@ std::string apply_file(const std::string& path, Options& options) {
 
 std::string load_defaults(Options& options) {
   options.store = usual_trust_folder();
+  options.profile_folder = usual_profile_folder();
   const char* config = std::getenv("XDG_CONFIG_HOME");
   const char* home = std::getenv("HOME");
   const std::string user = config != nullptr ? std::string(config)

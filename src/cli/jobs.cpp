@@ -5,7 +5,8 @@ namespace colophon::cli {
 
 VerifyRequest verify_request(const Options& options) {
   VerifyRequest request;
-  if (!options.profiles.empty()) request.profiles = options.profiles;
+  request.profiles =
+      profile_sources(options, options.profiles.empty() ? request.profiles : options.profiles);
   request.format = options.format;
   request.trust = options.trust;
   request.tsa_trust = options.tsa_trust;
@@ -29,7 +30,14 @@ LabelRequest label_request(const Options& options) {
   request.label.system_version = options.system_version;
   request.label.prompt = options.prompt;
   request.label.prompt_writer = options.prompt_writer;
-  if (!options.profiles.empty()) request.profiles = options.profiles;
+  request.profiles =
+      profile_sources(options, options.profiles.empty() ? request.profiles : options.profiles);
+  request.explicit_label = {options.implicit_only ? "never" : options.explicit_label,
+                            options.explicit_place,
+                            options.explicit_at,
+                            options.explicit_for,
+                            options.explicit_every,
+                            options.cue};
   request.format = options.format;
   request.force = options.force;
   request.sidecar = options.sidecar;
@@ -44,7 +52,8 @@ CarryRequest carry_request(const Options& options) {
   request.sidecar = options.sidecar;
   request.from_format = options.from_format;
   request.format = options.format;
-  if (!options.profiles.empty()) request.profiles = options.profiles;
+  request.profiles =
+      profile_sources(options, options.profiles.empty() ? request.profiles : options.profiles);
   request.manifest = manifest_request(options);
   return request;
 }

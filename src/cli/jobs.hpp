@@ -15,6 +15,13 @@ namespace colophon::cli {
 /// Without its passphrase; empty when nothing is to be signed.
 [[nodiscard]] SigningKey signing_key(const Options& options);
 [[nodiscard]] ManifestRequest manifest_request(const Options& options);
+/// Where profiles of one's own lie.
+[[nodiscard]] std::string usual_profile_folder();
+/// Names as the requests take them: those of the folder become paths.
+[[nodiscard]] std::vector<std::string> profile_sources(const Options& options,
+                                                       const std::vector<std::string>& names);
+/// Built-in ones and those of the folder.
+[[nodiscard]] std::vector<std::string> all_profiles(const Options& options);
 [[nodiscard]] JsonOptions json_options(const Options& options, const std::string& language);
 
 }  // namespace colophon::cli

@@ -91,7 +91,7 @@ void add_signing(CLI::App& app, Options& o) {
 }
 
 void add_label(CLI::App& app, Options& o) {
-  CLI::App& label = *app.add_subcommand("label", "write the implicit label into files");
+  CLI::App& label = *app.add_subcommand("label", "write labels into files");
   add_files(label, o);
   label.add_option("-o,--output", o.out, "write the labelled file here; - is standard output");
   label.add_option(
@@ -115,10 +115,7 @@ void add_label(CLI::App& app, Options& o) {
   label.add_option("--system-version", o.system_version, "its version (IPTC)");
   label.add_option("--prompt", o.prompt, "the prompt (IPTC); written only when given");
   label.add_option("--prompt-writer", o.prompt_writer, "who wrote the prompt (IPTC)");
-  label.add_option("--explicit", o.explicit_label, "visible or audible label")
-      ->check(CLI::IsMember({"never"}))
-      ->capture_default_str();
-  label.add_flag("--implicit-only", o.implicit_only, "the same as --explicit never");
+  add_explicit(label, o);
   label.add_flag("--sidecar", o.sidecar, "write NAME.EXT.aigc.json beside the file instead");
   label.add_flag("--keep-times", o.keep_times, "keep the file's times");
   label.add_flag("--dry-run", o.dry_run, "say what would be done and write nothing");

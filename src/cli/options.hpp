@@ -49,7 +49,8 @@ struct Options {
   std::vector<std::string> profiles;
   std::string producer, produce_id, propagator, propagate_id, origin = "generated";
   std::string role = "producer", system, system_version, prompt, prompt_writer;
-  std::string explicit_label = "never";
+  std::string explicit_label = "auto", explicit_place, explicit_at, explicit_for, explicit_every;
+  std::string cue;
   bool implicit_only = false;
   std::string format, effort = "quick", language, color = "auto";
   bool json = false, jsonl = false, show_prompts = false, exit_zero = false, quiet = false;
@@ -68,6 +69,7 @@ struct Options {
   bool ai_disclosure = false;
   std::string carry_from, carry_to, action, from_format;
   std::string store;                     ///< the trust folder
+  std::string profile_folder;            ///< of profiles of one's own
   std::vector<std::string> passed_over;  ///< settings of ./colophon.toml that do not count
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;

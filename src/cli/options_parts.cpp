@@ -27,6 +27,22 @@ void add_signing_key(CLI::App& app, Options& o, const char* help) {
                  "SM2, SM2-prehashed, ES256, PS256, RS256, ... (default: the key's usual one)");
 }
 
+void add_explicit(CLI::App& app, Options& o) {
+  app.add_option("--explicit", o.explicit_label,
+                 "the label that people see or hear: auto (as the profiles demand), never, or the "
+                 "words to show")
+      ->capture_default_str();
+  app.add_flag("--implicit-only", o.implicit_only, "the same as --explicit never");
+  app.add_option("--explicit-place", o.explicit_place,
+                 "where in a picture: top-left, top-right, bottom-left, bottom-right, top, bottom, "
+                 "left, right");
+  app.add_option("--explicit-at", o.explicit_at, "where in a text or sound: start, end, both");
+  app.add_option("--explicit-for", o.explicit_for, "how long in a film: seconds, or whole");
+  app.add_option("--explicit-every", o.explicit_every,
+                 "seconds after which it comes again in a film or sound");
+  app.add_option("--cue", o.cue, "in a sound: rhythm (short long, short short), voice, both");
+}
+
 void add_trust(CLI::App& app, Options& o) {
   app.add_option(
          "--trust", o.trust,

@@ -10,6 +10,8 @@ void add_store(CLI::App& app, Options& o);
 void add_passphrase(CLI::App& app, Options& o);
 /// `help` says what --sign does here.
 void add_signing_key(CLI::App& app, Options& o, const char* help);
+/// The visible or audible label of `label`.
+void add_explicit(CLI::App& app, Options& o);
 void add_trust(CLI::App& app, Options& o);
 
 void add_dataset(CLI::App& app, Options& o);

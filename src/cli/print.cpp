@@ -208,7 +208,8 @@ std::string provenance_line(const Report& report, const Terminal& terminal) {
 std::string describe_written(const Report& report, const Terminal& terminal) {
   const Written& written = *report.written;
   if (written.mode == "unchanged") {
-    return unchanged_line(report, terminal) + provenance_line(report, terminal);
+    return unchanged_line(report, terminal) + mark_lines(written, terminal) +
+           provenance_line(report, terminal);
   }
   const bool planned = written.mode == "planned";
   const std::string& mode = planned ? written.would : written.mode;
@@ -221,7 +222,7 @@ std::string describe_written(const Report& report, const Terminal& terminal) {
       mode.empty() ? "" : mode + "; ", shortened(written), terminal.say("new bytes:", "新增字节："),
       written.bytes_put, signed_part(written, terminal),
       planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
-  out += provenance_line(report, terminal);
+  out += mark_lines(written, terminal) + provenance_line(report, terminal);
   for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
   return out;
 }

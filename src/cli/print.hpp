@@ -11,6 +11,9 @@ namespace colophon::cli {
 [[nodiscard]] std::string describe(const Report& report, const Terminal& terminal,
                                    const Options& options);
 [[nodiscard]] std::string describe_written(const Report& report, const Terminal& terminal);
+[[nodiscard]] std::string describe(const Mark& mark, const Terminal& terminal);
+/// The explicit labels of the file that was written.
+[[nodiscard]] std::string mark_lines(const Written& written, const Terminal& terminal);
 [[nodiscard]] std::string describe(const Inspection& inspection, const Terminal& terminal);
 [[nodiscard]] std::string describe(const CodeReport& code, const Terminal& terminal);
 [[nodiscard]] std::string describe(const Profile& profile, const Terminal& terminal);

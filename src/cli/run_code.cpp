@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/jobs.hpp"
 #include "cli/print.hpp"
 #include "ops/request.hpp"
 
@@ -87,11 +88,11 @@ int run_code_make(const Options& options, Terminal& terminal) {
 int run_profiles(const Options& options, Terminal& terminal) {
   std::vector<std::string> names;
   if (options.profile_name.empty()) {
-    for (const std::string_view name : profile_names()) names.emplace_back(name);
+    names = all_profiles(options);
   } else {
     names.push_back(options.profile_name);
   }
-  const auto profiles = load_profiles(names);
+  const auto profiles = load_profiles(profile_sources(options, names));
   if (!profiles) {
     terminal.complain("", profiles.error());
     return 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -101,7 +102,15 @@ int run_label(const Options& options, Terminal& terminal) {
   warn_if_exposed(request.manifest.key, terminal);
   const auto job = label_job(request);
   if (!job) return usage(terminal, job.error());
-  const Env env = env_for(request);
+  Env env = env_for(request);
+  Progress progress(100, files.size() == 1 && !options.quiet);
+  if (files.size() == 1) {
+    env.progress = [&progress, shown = std::size_t{0}](double share) mutable {
+      const auto now = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * 100);
+      if (now > shown) progress.advance(now - shown);
+      shown = std::max(shown, now);
+    };
+  }
   const int code = run_batch(files, options, terminal, [&](const Input& input) {
     const std::string& file = input.path;
     const auto report = label_file(file, destination_for(input.below, options), *job, env);

@@ -19,7 +19,37 @@ std::uint64_t bytes_put(const Splice& splice) {
 
 /// The label goes beside the file, which stays as it is.
 bool is_beside(const PlannedLabel& planned) {
-  return planned.plan.sidecar && !planned.seal;
+  return planned.plan.sidecar && !planned.seal && !planned.is_marked();
+}
+
+/// The file that `plan.splice` is a plan for.
+Source& content_of(Source& source, const PlannedLabel& planned) {
+  return planned.is_marked() ? planned.marking->content() : source;
+}
+
+/// In one pass from the file as it was.
+Status write_all(Source& source, const PlannedLabel& planned, Sink& sink) {
+  const Splice& splice = planned.plan.splice;
+  return planned.is_marked() ? planned.marking->execute(splice, sink)
+                             : execute(source, splice, sink);
+}
+
+Result<Reading> check_output(Source& output, const PlannedLabel& planned, const LabelJob& job,
+                             const Env& env) {
+  Reading after = TRY(read_back(output, planned, job, env));
+  if (planned.is_marked()) TRY(planned.marking->check(output, env));
+  return after;
+}
+
+Status finish_seal(Source& source, PlannedLabel& planned) {
+  return complete_seal(content_of(source, planned), planned);
+}
+
+/// What is to be known of the explicit label.
+void add_marking(Report& report, const PlannedLabel& planned) {
+  if (!planned.marking) return;
+  const auto& notes = planned.marking->notes();
+  report.findings.insert(report.findings.end(), notes.begin(), notes.end());
 }
 
 Written written_by(const PlannedLabel& planned) {
@@ -30,6 +60,11 @@ Written written_by(const PlannedLabel& planned) {
   written.carriers_count = written.carriers.size();
   written.manifest_bytes = plan.manifest_bytes;
   written.bytes_put = is_beside(planned) ? plan.sidecar->size() : bytes_put(plan.splice);
+  if (planned.marking) {
+    written.marks = planned.marking->plan().marks;
+    written.marked = planned.is_marked();
+    written.bytes_put += planned.marking->bytes_put();
+  }
   // Not every origin has a mode there, nor fits every name into a field.
   if (const auto value = http_disclosure(plan.labels.front())) {
     written.http_field = "AI-Disclosure: " + *value;
@@ -51,6 +86,7 @@ class Delivery {
     if (place_.is_dry()) turn_planned(written, place_);
     Report report = report_on(std::move(after), plan().splice.output_size(), job_, plan());
     report.written = std::move(written);
+    add_marking(report, planned_);
     add_notes(report, place_);
     return report;
   }
@@ -82,16 +118,16 @@ class Delivery {
     if (!plan().changes && place_.way() != Way::NewFile) written.mode = "unchanged";
     if (stays_unchanged()) written.bytes_put = 0;
     if (place_.way() != Way::InPlace || !plan().changes || is_beside(planned_)) return {};
-    patches_ = !plan().sidecar && plan().format->can.in_place && !place_.keeps_backup() &&
-               plan().splice.fits_in_place(source_.size());
+    patches_ = !plan().sidecar && !planned_.is_marked() && plan().format->can.in_place &&
+               !place_.keeps_backup() && plan().splice.fits_in_place(source_.size());
     if (patches_) written.mode = "in-place";
     return place_.check_backup();
   }
 
   Result<Reading> check_planned() {
-    SplicedSource output(source_, plan().splice);
+    SplicedSource output(content_of(source_, planned_), plan().splice);
     TRY(finish_sidecar(output, job_, planned_));
-    return read_back(output, planned_, job_, env_);
+    return check_output(output, planned_, job_, env_);
   }
 
   /// A new file is signed while it is written, everything else before.
@@ -100,7 +136,7 @@ class Delivery {
   }
 
   Result<Reading> deliver(const Written& written) {
-    if (!signs_in_passing()) TRY(complete_seal(source_, planned_));
+    if (!signs_in_passing()) TRY(finish_seal(source_, planned_));
     if (place_.is_dry()) {
       if (written.mode == "rewritten") TRY(place_.note_replacing());
       return check_planned();
@@ -125,16 +161,16 @@ class Delivery {
   Result<Reading> to_stream() {
     Reading after = TRY(check_planned());
     StreamSink sink(STDOUT_FILENO);
-    TRY(execute(source_, plan().splice, sink));
+    TRY(write_all(source_, planned_, sink));
     return after;
   }
 
   Result<Reading> rewrite() {
     const auto file = TRY(place_.create());
-    TRY(signs_in_passing() ? write_signed(*file) : execute(source_, plan().splice, *file));
+    TRY(signs_in_passing() ? write_signed(*file) : write_all(source_, planned_, *file));
     const auto output = TRY(file->reopen());
     TRY(finish_sidecar(*output, job_, planned_));
-    Reading after = TRY(read_back(*output, planned_, job_, env_));
+    Reading after = TRY(check_output(*output, planned_, job_, env_));
     TRY(place_.commit(*file, source_));
     return after;
   }
@@ -143,7 +179,8 @@ class Delivery {
   Status write_signed(Sink& file) {
     const c2pa::Seal& seal = *planned_.seal;
     c2pa::ContentHash hash = seal.hash();
-    TRY(execute(source_, seal.placeholder(), file, [&](Bytes bytes) { hash.update(bytes); }));
+    TRY(execute(content_of(source_, planned_), seal.placeholder(), file,
+                [&](Bytes bytes) { hash.update(bytes); }));
     planned_.plan.splice = TRY(seal.finish(std::move(hash)));
     return c2pa::patch(file, seal.placeholder(), plan().splice);
   }
@@ -189,15 +226,16 @@ Result<Report> deliver(FileSource& source, Place& place, const LabelJob& job, co
 
 Result<Report> deliver(Source& source, Sink& sink, const LabelJob& job, const Env& env,
                        PlannedLabel& planned) {
-  TRY(complete_seal(source, planned));
-  SplicedSource output(source, planned.plan.splice);
+  TRY(finish_seal(source, planned));
+  SplicedSource output(content_of(source, planned), planned.plan.splice);
   TRY(finish_sidecar(output, job, planned));
-  Reading after = TRY(read_back(output, planned, job, env));
-  TRY(execute(source, planned.plan.splice, sink));
+  Reading after = TRY(check_output(output, planned, job, env));
+  TRY(write_all(source, planned, sink));
   Report report = report_on(std::move(after), output.size(), job, planned.plan);
   report.written = written_by(planned);
   report.written->sidecar = planned.plan.sidecar;
   report.written->store = planned.plan.store;
+  add_marking(report, planned);
   return report;
 }
 

@@ -55,7 +55,7 @@ Result<Report> label(Source& source, Sink& sink, const LabelJob& job, const Env&
     written.mode = labeller.changes() ? "rewritten" : "unchanged";
     return labeller.report(std::move(written));
   }
-  PlannedLabel planned = TRY(plan_from(std::move(before), source, job, env));
+  PlannedLabel planned = TRY(plan_marked(std::move(before), source, job, env));
   return deliver(source, sink, job, env, planned);
 }
 
@@ -81,7 +81,7 @@ Result<Report> label_file(const std::string& path, const Destination& destinatio
     RecordLabeller labeller(*source, job, env, before);
     report = TRY(deliver_records(*source, place, labeller));
   } else {
-    PlannedLabel planned = TRY(plan_from(std::move(before), *source, job, env));
+    PlannedLabel planned = TRY(plan_marked(std::move(before), *source, job, env));
     report = TRY(deliver(*source, place, job, env, planned));
   }
   const auto took = std::chrono::steady_clock::now() - start;

@@ -9,6 +9,7 @@
 #include "c2pa/validate.hpp"
 #include "formats/format.hpp"
 #include "judge/judge.hpp"
+#include "marks/demand.hpp"
 #include "standards/merge.hpp"
 
 #include <functional>
@@ -26,6 +27,7 @@ struct Env {
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with unpredictable bytes
   Limits limits;
   std::shared_ptr<Transport> transport;  ///< null: there is no network
+  MarkProgress progress;                 ///< of a long work on one file; may be null
 };
 /// The system's clock and random source, no network.
 [[nodiscard]] Env system_env();
@@ -60,6 +62,8 @@ struct Written {
   std::uint64_t manifest_bytes = 0;   ///< of the C2PA manifest that was signed; 0: none was
   std::optional<ByteBuffer> sidecar;  ///< the sidecar document, when the label goes there
   std::optional<ByteBuffer> store;    ///< the C2PA manifest store that belongs beside the file
+  std::vector<Mark> marks;            ///< explicit labels that stand there afterwards
+  bool marked = false;                ///< they were put there now
   std::string http_field;  ///< an AI-Disclosure field for serving the file; empty for none
 };
 
@@ -143,6 +147,7 @@ struct LabelJob {
   std::vector<Profile> profiles;       ///< for the report's notices
   std::string file_name;
   const Format* format = nullptr;
+  MarkWishes wishes;     ///< of the explicit label
   bool force = false;    ///< overrule a refusal about labels or a C2PA store; logged
   bool sidecar = false;  ///< write NAME.EXT.aigc.json instead of into the file
   /// The file itself will be changed: rather a worse place for the label than a moved content.

@@ -259,7 +259,7 @@ Status Planner::finish() {
   drafts.set_in_place(job.in_place);
   plan.splice = TRY(plan_edits(format(), source, before().layout, drafts.edits(), env.limits));
   plan.notes.insert(plan.notes.end(), plan.splice.notes.begin(), plan.splice.notes.end());
-  plan.changes = !plan.splice.is_identity(source.size());
+  plan.changes = !plan.splice.is_identity(source.size()) || planned.is_marked();
   planned.edited = drafts.edited();
   if (before().layout.incomplete && !planned.edited.empty()) {
     return fail(ErrorCode::LimitExceeded,
@@ -330,10 +330,11 @@ Result<PlannedLabel> plan_stretch(Reading before, Source& stretch, const LabelJo
   return planned;
 }
 
-Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& job,
-                               const Env& env) {
+Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& job, const Env& env,
+                               std::shared_ptr<const Marking> marking) {
   PlannedLabel planned;
   planned.before = std::move(before);
+  planned.marking = std::move(marking);
   if (planned.before.error) return Failure(*planned.before.error);
   if (planned.before.format == nullptr) {
     return fail(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ops/reading.hpp"
+#include "ops/marking.hpp"
 
 namespace colophon {
 
@@ -16,13 +16,21 @@ struct PlannedLabel {
   std::vector<std::size_t> edited;  ///< carriers of `before` that the plan replaces
   /// The manifest that is going to be signed; until then `plan.splice` has a placeholder.
   std::shared_ptr<const c2pa::Seal> seal;
+  /// The explicit label, if it was looked at; then `before` is the reading of its content.
+  std::shared_ptr<const Marking> marking;
+
+  [[nodiscard]] bool is_marked() const noexcept { return marking && marking->changes(); }
 };
 [[nodiscard]] Result<PlannedLabel> plan_with_reading(Source& source, const LabelJob& job,
                                                      const Env& env);
 
 /// The same when the reading is there already.
 [[nodiscard]] Result<PlannedLabel> plan_from(Reading before, Source& source, const LabelJob& job,
-                                             const Env& env);
+                                             const Env& env,
+                                             std::shared_ptr<const Marking> marking = nullptr);
+/// With the explicit label: the plan is one for the content of `PlannedLabel::marking`.
+[[nodiscard]] Result<PlannedLabel> plan_marked(Reading before, Source& source, LabelJob job,
+                                               const Env& env);
 
 /// Labels that nobody may change without `force`: errors `conflict`, `refused`. `forced`: it was
 /// needed.

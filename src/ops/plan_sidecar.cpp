@@ -30,7 +30,7 @@ Status plan_sidecar(Source& source, const LabelJob& job, const Env& env, Planned
   const Bytes old = job.old_sidecar ? Bytes(*job.old_sidecar) : Bytes{};
   plan.splice = identity(source.size());
   plan.sidecar = TRY(make_sidecar(source, job.file_name, plan.labels.front(), old));
-  plan.changes = as_text(*plan.sidecar) != as_text(old);
+  plan.changes = as_text(*plan.sidecar) != as_text(old) || planned.is_marked();
   plan.standards = {"gb45438"};
   plan.carriers = {"sidecar"};
   plan.notes.push_back(

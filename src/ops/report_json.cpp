@@ -115,6 +115,31 @@ Json to_value(const Error& error) {
   return json;
 }
 
+/// What counts for the medium, and nothing else.
+Json to_value(const Mark& mark) {
+  Json json = {{"medium", to_string(mark.medium)},
+               {"text", mark.text},
+               {"language", text_or_null(mark.language)},
+               {"position", mark.position}};
+  if (mark.medium == MarkMedium::Text) {
+    json["offset"] = mark.where.offset;
+    json["length"] = mark.where.size;
+  }
+  if (mark.medium == MarkMedium::Picture || mark.medium == MarkMedium::Film) {
+    json["box"] = {mark.x, mark.y, mark.width, mark.height};
+    json["picture"] = {mark.shown_width, mark.shown_height};
+    json["glyph_height"] = mark.glyph_height;
+    json["height_share"] = mark.height_share();
+    if (mark.contrast > 0) json["contrast"] = mark.contrast;
+  }
+  if (mark.medium == MarkMedium::Sound || mark.medium == MarkMedium::Film) {
+    json["begins"] = mark.begins;
+    json["ends"] = mark.ends;
+    json["duration"] = mark.duration;
+  }
+  return json;
+}
+
 Json to_value(const Written& written) {
   const std::size_t shown = std::min(written.carriers.size(), kMaxCarriersShown);
   const std::span<const std::string> carriers(written.carriers.data(), shown);
@@ -127,6 +152,13 @@ Json to_value(const Written& written) {
   if (!written.would.empty()) json["would"] = written.would;
   if (!written.sidecar_file.empty()) json["sidecar"] = written.sidecar_file;
   if (!written.store_file.empty()) json["manifest"] = written.store_file;
+  if (!written.marks.empty()) {
+    Json& marks = json["explicit"] = Json::array();
+    for (const Mark& mark : written.marks) {
+      marks.push_back(to_value(mark));
+      marks.back()["new"] = written.marked;
+    }
+  }
   if (!written.http_field.empty()) json["http_header"] = written.http_field;
   return json;
 }

@@ -104,6 +104,9 @@ Result<LabelJob> label_job(const LabelRequest& request) {
   job.file_name = request.name;
   job.format = TRY(forced_format(request.format));
   job.profiles = TRY(load_profiles(request.profiles));
+  const ExplicitRequest& mark = request.explicit_label;
+  job.wishes =
+      TRY(parse_wishes({mark.label, mark.place, mark.at, mark.span, mark.every, mark.cue}));
   job.force = request.force;
   job.sidecar = request.sidecar;
   for (const Profile& profile : job.profiles) {

@@ -115,6 +115,13 @@ class Sealer {
  private:
   [[nodiscard]] const Format& format() const noexcept { return *planned_.before.format; }
   [[nodiscard]] const Layout& layout() const noexcept { return planned_.before.layout; }
+  /// As it was before an explicit label was drawn: a manifest that is there speaks of that.
+  [[nodiscard]] const Reading& was() const noexcept {
+    return planned_.is_marked() ? planned_.marking->before() : planned_.before;
+  }
+  [[nodiscard]] Source& original() const noexcept {
+    return planned_.is_marked() ? planned_.marking->original() : source_;
+  }
   [[nodiscard]] Origin origin() const noexcept { return job_.wanted.origin; }
   void note(std::string rule, Text text) {
     planned_.plan.notes.push_back(
@@ -136,19 +143,21 @@ class Sealer {
     return {};
   }
 
-  [[nodiscard]] std::vector<std::size_t> stores() const {
+  [[nodiscard]] static std::vector<std::size_t> stores_in(const Layout& layout) {
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < layout().carriers.size(); ++i) {
-      if (layout().carriers[i].kind == CarrierKind::C2paStore) found.push_back(i);
+    for (std::size_t i = 0; i < layout.carriers.size(); ++i) {
+      if (layout.carriers[i].kind == CarrierKind::C2paStore) found.push_back(i);
     }
     return found;
   }
+  [[nodiscard]] std::vector<std::size_t> stores() const { return stores_in(layout()); }
 
   Result<std::optional<Held>> read_held() {
-    const auto found = stores();
+    const Layout& layout = was().layout;
+    const auto found = stores_in(layout);
     if (found.empty()) return std::optional<Held>();
-    const Carrier& carrier = layout().carriers[found.back()];
-    const auto store = format().extract(source_, carrier, env_.limits);
+    const Carrier& carrier = layout.carriers[found.back()];
+    const auto store = format().extract(original(), carrier, env_.limits);
     const bool readable =
         store && found.size() == 1 && c2pa::make_parent(*store, {}, "", env_.limits);
     if (!readable) {
@@ -167,8 +176,8 @@ class Sealer {
     options.now = env_.now();
     options.limits = env_.limits;
     held.validation =
-        c2pa::validate({source_, &format(), &layout(), &carrier, {}}, *store, options);
-    for (const Statement& statement : planned_.before.statements) {
+        c2pa::validate({original(), &format(), &layout, &carrier, {}}, *store, options);
+    for (const Statement& statement : was().statements) {
       if (statement.carrier == found.back() && statement.evidence.says) {
         held.says = statement.evidence.says->origin;
       }
@@ -241,6 +250,7 @@ class Sealer {
     draft.generator_version = kVersion;
     draft.source_type = source_type_for(origin())->uri();
     draft.edited = origin() == Origin::Edited;
+    draft.labelled = planned_.is_marked();
     draft.system = job_.wanted.system;
     draft.system_version = job_.wanted.system_version;
     draft.disclosure = job_.manifest->disclosure;
