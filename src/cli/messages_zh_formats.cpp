@@ -232,6 +232,10 @@ constexpr Translation kContainer[] = {
      "影片内容位于签名不涵盖的部分；请用其他工具重新写出该文件"},
     {"EXIF in a text chunk is read, but never rewritten; use --sidecar",
      "文本块中的 EXIF 只读取，不改写；请使用 --sidecar"},
+    {"the header announces {} bytes more than the file has: what stood there, perhaps a label, is "
+     "missing, or the header is wrong; get the whole file",
+     "文件头声明的长度比文件多 {} "
+     "字节：末尾的内容（可能含有标识）缺失，或文件头有误；请取得完整文件"},
     {"the file ends before its sound begins; get the whole file",
      "文件在音频开始之前结束；请取得完整文件"},
     {"the private key and its public half do not belong together", "私钥与其公钥部分不匹配"},

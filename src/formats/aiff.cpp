@@ -23,10 +23,13 @@ struct Chunk {
   Range whole, data;  // `whole` includes the padding byte of an odd size
 };
 
+constexpr std::uint64_t kUnknown = 0x7FFFF000;  // and more: written before anybody knew the size
+
 struct Form {
   std::uint64_t end = 0;  // one past the last chunk, without a missing padding byte
   bool pad = false;       // the last chunk is odd and its padding byte is not there
   bool size_is_right = true;
+  std::uint64_t missing = 0;  // bytes that FORM announces and the file does not have
   std::vector<Chunk> chunks;
 };
 
@@ -35,7 +38,10 @@ Form open(Source& source, std::uint64_t announced) {
   Form form;
   form.end = kHeader + announced;
   form.size_is_right = announced >= 4 && form.end <= source.size();
-  if (!form.size_is_right) form.end = source.size();
+  if (!form.size_is_right) {
+    if (announced < kUnknown && form.end > source.size()) form.missing = form.end - source.size();
+    form.end = source.size();
+  }
   return form;
 }
 
@@ -143,7 +149,13 @@ Status walk(Source& source, const Limits& limits, Layout& layout) {
   }
   Status status = read_chunks(source, form, limits);
   for (const Chunk& chunk : form.chunks) TRY(add_chunk(source, chunk, limits, layout));
-  return status;
+  // Some writers count the header, too; less than a chunk cannot be missing.
+  if (!status || form.missing <= kHeader) return status;
+  return fail(ErrorCode::Truncated,
+              fmt::format("the header announces {} bytes more than the file has: what stood there, "
+                          "perhaps a label, is missing, or the header is wrong; get the whole file",
+                          form.missing),
+              "aiff", 4);
 }
 
 Result<Layout> inspect(Source& source, const Limits& limits) {

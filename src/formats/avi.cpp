@@ -33,7 +33,7 @@ Status visit(Source& source, const Form& form, Budget& budget, const Limits& lim
       (void)TRY(add_common(source, "avi", chunk, budget, limits, layout));
     }
   }
-  return form.chunks.damage ? Status(Failure(*form.chunks.damage)) : Status{};
+  return check_whole(form);
 }
 
 Status walk(Source& source, const Limits& limits, Layout& layout) {

@@ -89,6 +89,17 @@ void note_size(const Form& form, Layout& layout) {
               form.whole.offset + 4});
 }
 
+Status check_whole(const Form& form) {
+  if (form.chunks.damage) return Failure(*form.chunks.damage);
+  // Some writers count the header, too; less than a chunk cannot be missing.
+  if (form.missing <= kHeader) return {};
+  return fail(ErrorCode::Truncated,
+              fmt::format("the header announces {} bytes more than the file has: what stood there, "
+                          "perhaps a label, is missing, or the header is wrong; get the whole file",
+                          form.missing),
+              "riff", form.whole.offset + 4);
+}
+
 Status keep_damage(const Status& status, std::string_view where, Layout& layout) {
   if (status) return {};
   if (status.error().code == ErrorCode::Io) return status;

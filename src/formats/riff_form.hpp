@@ -34,6 +34,8 @@ constexpr FourCc kC2pa = fourcc("C2PA");
                                       Layout& layout);
 /// The oddity of a form whose size field is wrong.
 void note_size(const Form& form, Layout& layout);
+/// The damage of a form: chunks that cannot be read, or that are missing behind the last one.
+[[nodiscard]] Status check_whole(const Form& form);
 /// Keeps the damage in the layout; an I/O error goes on as an error.
 [[nodiscard]] Status keep_damage(const Status& status, std::string_view where, Layout& layout);
 

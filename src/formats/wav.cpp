@@ -54,7 +54,7 @@ Status walk(Source& source, const Limits& limits, Layout& layout) {
   const Form form = TRY(wire::riff::read_form(source, 0, budget));
   note_size(form, layout);
   for (const Chunk& chunk : form.chunks.all) TRY(visit(source, chunk, budget, limits, layout));
-  if (form.chunks.damage) return Failure(*form.chunks.damage);
+  TRY(check_whole(form));
   // A recorder that left the size open has written its sound last, if it came so far.
   if (!form.size_is_right && form.find(fourcc("data")) == nullptr) {
     return fail(ErrorCode::Truncated, "the file ends before its sound begins; get the whole file",

@@ -76,7 +76,7 @@ Status walk(Source& source, const Limits& limits, Layout& layout) {
   note_size(form, layout);
   for (const Chunk& chunk : form.chunks.all) TRY(visit(source, chunk, limits, layout));
   TRY(check_flags(source, form, layout));
-  return form.chunks.damage ? Status(Failure(*form.chunks.damage)) : Status{};
+  return check_whole(form);
 }
 
 Result<Layout> inspect(Source& source, const Limits& limits) {

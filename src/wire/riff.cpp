@@ -211,6 +211,8 @@ Result<Form> read_form(Source& source, std::uint64_t at, Budget& budget) {
   form.whole = {at, kHeader + std::min(size, UINT64_MAX - kHeader)};
   if (walker.streamed || form.whole.end() > source.size()) {
     form.size_is_right = false;
+    const bool is_number = form.size64.size > 0 ? size != UINT64_MAX : size < kUnknown;
+    if (!walker.streamed && is_number) form.missing = form.whole.end() - source.size();
     form.whole.size = source.size() - at;
   }
   form.chunks = TRY(walker.walk(at + kFormHeader));

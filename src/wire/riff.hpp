@@ -38,6 +38,9 @@ struct Form {
   FourCc type = 0;            ///< "WAVE", "WEBP", "AVI ", "AVIX"
   Range whole;                ///< header to the end of the form, cut to the file
   bool size_is_right = true;  ///< false: the size field is 0, open, past the file, or too small
+  /// How many bytes more the header announces than the file has, where its size is a number: as
+  /// many are missing, or the header is wrong.
+  std::uint64_t missing = 0;
   /// The number behind the 32-bit size field, in RF64 and BW64; empty: the field itself counts.
   Range size64;
   Range data_size64;  ///< the same for the chunk "data"

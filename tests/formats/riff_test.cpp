@@ -281,6 +281,26 @@ TEST_CASE("avi: room in the header holds the label of a file of several forms") 
   CHECK(again.size() == bytes.size());
 }
 
+TEST_CASE("riff, aiff: a header that announces a chunk more than there is, is damage") {
+  const ByteBuffer riff_wide = wav64("RF64", together({wav_format(), wav_data()}));
+  for (const std::uint64_t more : {8U, 9U, 1'000'000U}) {
+    CAPTURE(more);
+    ByteBuffer wave = wav({wav_format(), wav_data()}), film = avi({}, {}), wide = riff_wide;
+    store_le(wave, 4, wave.size() - 8 + more, 4);
+    store_le(film, 4, film.size() - 8 + more, 4);
+    store_le(wide, 20, wide.size() - 8 + more, 8);
+    ByteBuffer aiff = to_buffer(
+        "FORM\0\0\0\x14"
+        "AIFFSSND\0\0\0\x08\0\0\0\0\0\0\0\0"sv);
+    store_be(aiff, 4, aiff.size() - 8 + more, 4);
+    CHECK(inspected("wav", wave).damage.has_value() == (more > 8));
+    CHECK(inspected("wav", wide).damage.has_value() == (more > 8));
+    CHECK(inspected("avi", film).damage.has_value() == (more > 8));
+    CHECK(inspected("aiff", aiff).damage.has_value() == (more > 8));
+    CHECK(planned("wav", wide).has_value() == (more == 8));
+  }
+}
+
 TEST_CASE("avi: a recording that was never finished is read but not changed") {
   ByteBuffer bytes = avi({}, {});
   const auto movie = as_text(bytes).find("LIST", 20 + *load_le(bytes, 16, 4));

@@ -71,6 +71,20 @@ TEST_CASE("riff: sizes that are no numbers let the last chunk run to the end") {
   }
 }
 
+TEST_CASE("riff: a header that announces more than there is says how much is missing") {
+  ByteBuffer bytes = riff_form("WAVE", together({wav_format(), wav_data()}));
+  CHECK(read(bytes).missing == 0);
+  store_le(bytes, 4, bytes.size() - 8 + 1000, 4);
+  CHECK(read(bytes).missing == 1000);
+  store_le(bytes, 4, 0x7FFFF024, 4);  // a number that stands for none
+  CHECK(read(bytes).missing == 0);
+  ByteBuffer wide = wav64("RF64", together({wav_format(), wav_data()}));
+  store_le(wide, 20, wide.size() - 8 + 0x7FFFF024ULL, 8);
+  CHECK(read(wide).missing == 0x7FFFF024ULL);
+  store_le(wide, 20, UINT64_MAX, 8);
+  CHECK(read(wide).missing == 0);
+}
+
 TEST_CASE("riff: an empty data chunk in a finished file is empty") {
   const riff::Form form =
       read(riff_form("WAVE", together({riff_chunk("data", ""), riff_chunk("AIGC", "{}")})));
