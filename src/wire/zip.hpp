@@ -48,6 +48,9 @@ struct ZipArchive {
 /// Members that share bytes or a name, which makes readers disagree about what the archive holds;
 /// such an archive is not written.
 [[nodiscard]] std::vector<Finding> zip_collisions(const ZipArchive& archive);
+/// Where members and directory disagree, and bytes that no member claims: what one reader sees,
+/// another may not. At most a few, and nothing for archives of thousands of members.
+[[nodiscard]] std::vector<Finding> zip_disagreements(Source& source, const ZipArchive& archive);
 /// Where the member's stored bytes are; they lie inside the source, before the directory.
 [[nodiscard]] Result<Range> zip_data(Source& source, const ZipArchive& archive,
                                      const ZipMember& member);
