@@ -95,6 +95,14 @@ Kind kind_of_types(std::string_view xml) {
 
 }  // namespace
 
+bool is_nearly_store(std::string_view name) noexcept {
+  if (lower_ascii(name).ends_with(".c2pa")) return true;
+  if (name.size() != kC2paMember.size()) return false;
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) others += name[i] != kC2paMember[i] ? 1 : 0;
+  return others <= 2;
+}
+
 Kind kind_of(Source& source) noexcept {
   if (!wire::looks_like_zip(source)) return Kind::None;
   const auto zip = wire::read_zip(source, Limits{});
@@ -116,6 +124,7 @@ Status Document::open() {
   zip_ = TRY(wire::read_zip(source_, limits_));
   layout_.oddities = wire::zip_collisions(zip_);
   layout_.oddities.insert(layout_.oddities.begin(), zip_.oddities.begin(), zip_.oddities.end());
+  for (Finding& each : wire::zip_disagreements(source_, zip_)) layout_.oddities.push_back(each);
   return {};
 }
 

@@ -13,6 +13,9 @@ namespace colophon::zip_document {
 
 enum class Kind : std::uint8_t { None, Docx, Xlsx, Pptx, Epub, Odt, Ods, Odp, Odg };
 inline constexpr std::string_view kC2paMember = "META-INF/content_credential.c2pa";
+/// A member's name that differs from kC2paMember in case or in two characters at most, or that is
+/// one of a store at all.
+[[nodiscard]] bool is_nearly_store(std::string_view name) noexcept;
 /// By the `mimetype` member or the main part's content type.
 [[nodiscard]] Kind kind_of(Source& source) noexcept;
 

@@ -5,6 +5,7 @@
 
 #include "c2pa/c2pa.hpp"
 #include "c2pa/store.hpp"
+#include "formats/lost_store.hpp"
 #include "formats/text_store.hpp"
 #include "io/transport.hpp"
 #include "ops/network.hpp"
@@ -48,6 +49,25 @@ Finding fetched_from(const std::string& url) {
           std::nullopt};
 }
 
+/// The file holds a store that nothing leads to. What it says is still told, and proves nothing.
+Evidence lost_statement(const LostStore& lost, const Format* format, const Limits& limits) {
+  Carrier carrier;
+  carrier.kind = CarrierKind::C2paStore;
+  carrier.path = std::string(format != nullptr ? format->id : "file") + ":lost[c2pa]";
+  carrier.whole = carrier.payload = lost.where;
+  Evidence evidence = read_c2pa_statement(carrier, lost.bytes, limits);
+  evidence.integrity = Integrity::Damaged;
+  evidence.c2pa->state = "Invalid";
+  evidence.findings = {
+      {"C2PA-lost",
+       Severity::Error,
+       {"the file is damaged: it holds a C2PA manifest store, but nothing in it leads there, so "
+        "that nothing the store says can be checked",
+        "文件已损坏：其中有 C2PA 清单存储，但文件结构未指向它，因此无法检查其中的声明"},
+       lost.where.offset}};
+  return evidence;
+}
+
 /// Its bytes could not be had, which says nothing about it.
 bool is_unreadable(const Evidence& evidence) {
   return evidence.integrity == Integrity::Unchecked &&
@@ -76,7 +96,7 @@ class Stores {
     return {};
   }
 
-  void run(const std::optional<StoreBeside>& beside) {
+  void run(const std::optional<StoreBeside>& beside, std::string_view file_name) {
     std::vector<Statement*> found;
     for (Statement& statement : reading_.statements) {
       if (is_store(reading_, statement)) found.push_back(&statement);
@@ -85,6 +105,12 @@ class Stores {
     if (found.size() > 1 && reading_.format->id != "pdf") trouble_ = trouble_of_many(found);
     for (Statement* statement : found) check_embedded(*statement, statement == found.back());
     if (!found.empty()) return;
+    if (!beside) {
+      if (const auto lost = find_lost_store(source_, reading_.format, file_name, limits_)) {
+        reading_.statements.push_back(
+            {lost_statement(*lost, reading_.format, limits_), std::nullopt});
+      }
+    }
     if (beside) {
       std::erase_if(reading_.statements,
                     [](const Statement& statement) { return statement.evidence.c2pa.has_value(); });
@@ -248,7 +274,7 @@ void validate_stores(Source& source, Reading& reading, const Env& env, const Ver
     if (!reading.error) reading.error = opened.error();
     return;
   }
-  stores.run(beside);
+  stores.run(beside, options.file_name.empty() ? path : options.file_name);
 }
 
 std::vector<c2pa::TreeNode> draw_stores(Source& source, const Env& env,
@@ -256,7 +282,7 @@ std::vector<c2pa::TreeNode> draw_stores(Source& source, const Env& env,
                                         const std::optional<StoreBeside>& beside) {
   Reading reading = read_statements(source, options.format, options.file_name, {}, env.limits);
   Stores stores(source, reading, env, options);
-  stores.run(beside);
+  stores.run(beside, options.file_name);
   return std::move(stores.trees);
 }
 
