@@ -23,23 +23,27 @@ constexpr std::size_t kBlock = 1 << 20;
 
 class FileStream final : public ByteStream {
  public:
-  FileStream(int descriptor, std::string name)
-      : descriptor_(descriptor), name_(std::move(name)), block_(kBlock) {}
+  FileStream(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
   ~FileStream() override {
     if (descriptor_ > 2) ::close(descriptor_);
   }
   Result<Bytes> next() override {
+    if (block_.empty()) block_.resize(kBlock);
+    const std::size_t held = TRY(read(block_));
+    return Bytes(block_.data(), held);
+  }
+  Result<std::size_t> read(std::span<std::uint8_t> room) override {
     std::size_t held = 0;
     // A pipe gives little at a time.
-    while (held < block_.size()) {
-      const ssize_t n = ::read(descriptor_, block_.data() + held, block_.size() - held);
+    while (held < room.size()) {
+      const ssize_t n = ::read(descriptor_, room.data() + held, room.size() - held);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return io_failure("cannot read", name_);
       if (n == 0) break;
       held += static_cast<std::size_t>(n);
     }
     read_ += held;
-    return Bytes(block_.data(), held);
+    return held;
   }
   std::uint64_t stored_read() const noexcept override { return read_; }
 
@@ -144,6 +148,14 @@ class AheadStream final : public ByteStream {
 std::string_view to_string(Packing packing) noexcept {
   if (packing == Packing::Gzip) return "gzip";
   return packing == Packing::Zstandard ? "zstd" : "none";
+}
+
+Result<std::size_t> ByteStream::read(std::span<std::uint8_t> room) {
+  if (left_.empty()) left_ = TRY(next());
+  const Bytes part = slice(left_, 0, room.size());
+  std::ranges::copy(part, room.begin());
+  left_ = left_.subspan(part.size());
+  return part.size();
 }
 
 std::unique_ptr<ByteStream> memory_stream(Bytes bytes, std::size_t block) {

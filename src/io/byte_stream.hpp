@@ -27,9 +27,15 @@ class ByteStream {
   /// `truncated` (packed data that ends early); the offset is that of the stored file. What came
   /// before the error has been handed out.
   [[nodiscard]] virtual Result<Bytes> next() = 0;
+  /// The same into memory of the caller's, as many bytes as fit; 0 at the end. Spares a copy where
+  /// bytes are made anyway. Use one of the two for a stream, not both.
+  [[nodiscard]] virtual Result<std::size_t> read(std::span<std::uint8_t> room);
   /// How many bytes of the stored file have been read, for progress.
   [[nodiscard]] virtual std::uint64_t stored_read() const noexcept = 0;
   [[nodiscard]] virtual Packing packing() const noexcept { return Packing::None; }
+
+ private:
+  Bytes left_;  // of a block that `read` began
 };
 
 struct StreamOptions {

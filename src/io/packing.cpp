@@ -3,8 +3,11 @@
 
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
-#include <array>
+#include <algorithm>
+#include <climits>
+#include <optional>
 
 namespace colophon {
 namespace {
@@ -26,11 +29,28 @@ Failure broken(std::string_view what, std::string_view why, std::uint64_t at) {
 /// A packed stream, and what has been taken of its current block.
 class UnpackedStream : public ByteStream {
  public:
-  explicit UnpackedStream(std::unique_ptr<ByteStream> stored)
-      : stored_(std::move(stored)), block_(kBlock) {}
+  explicit UnpackedStream(std::unique_ptr<ByteStream> stored) : stored_(std::move(stored)) {}
   std::uint64_t stored_read() const noexcept override { return stored_->stored_read(); }
 
+  Result<Bytes> next() override {
+    if (block_.empty()) block_.resize(kBlock);
+    const std::size_t made = TRY(read(block_));
+    return Bytes(block_.data(), made);
+  }
+  /// What was made before some damage is handed out before the damage is told.
+  Result<std::size_t> read(std::span<std::uint8_t> room) override {
+    if (damage_) return Failure(*damage_);
+    std::size_t made = 0;
+    const Status good = unpack(room, made);
+    if (!good) damage_ = good.error();
+    if (!good && made == 0) return Failure(*damage_);
+    return made;
+  }
+
  protected:
+  /// Fills the room as far as there is input; nothing made, and no error: the end.
+  virtual Status unpack(std::span<std::uint8_t> room, std::size_t& made) = 0;
+
   /// Sees to it that there is input, unless the stored stream is at its end.
   Status refill() {
     if (!input_.empty()) return {};
@@ -41,7 +61,10 @@ class UnpackedStream : public ByteStream {
 
   Bytes input_;
   std::unique_ptr<ByteStream> stored_;
+
+ private:
   ByteBuffer block_;
+  std::optional<Error> damage_;
 };
 
 class GzipStream final : public UnpackedStream {
@@ -53,22 +76,22 @@ class GzipStream final : public UnpackedStream {
   ~GzipStream() override { inflateEnd(&zlib_); }
   Packing packing() const noexcept override { return Packing::Gzip; }
 
-  Result<Bytes> next() override {
+ private:
+  Status unpack(std::span<std::uint8_t> room, std::size_t& made) override {
     if (!works_) return fail(ErrorCode::Unsupported, "zlib cannot start", "gzip");
-    zlib_.next_out = block_.data();
-    zlib_.avail_out = static_cast<uInt>(block_.size());
+    zlib_.next_out = room.data();
+    zlib_.avail_out = static_cast<uInt>(std::min<std::size_t>(room.size(), UINT_MAX));
     while (zlib_.avail_out > 0) {
       TRY(refill());
       if (input_.empty()) break;
       if (between_ && !TRY(begin_member())) break;
-      TRY(step());
+      const Status good = step();
+      made = static_cast<std::size_t>(zlib_.next_out - room.data());
+      TRY(good);
     }
-    const std::size_t made = block_.size() - zlib_.avail_out;
     if (made == 0 && !between_ && started_) return cut("gzip", at());
-    return Bytes(block_.data(), made);
+    return {};
   }
-
- private:
   /// Zeros behind the last member are padding (tar, tapes); anything else is not ours to guess.
   Result<bool> begin_member() {
     while (started_ && !input_.empty() && input_.front() == 0) {
@@ -104,26 +127,37 @@ class ZstdStream final : public UnpackedStream {
   ~ZstdStream() override { ZSTD_freeDStream(zstd_); }
   Packing packing() const noexcept override { return Packing::Zstandard; }
 
-  Result<Bytes> next() override {
+ private:
+  Status unpack(std::span<std::uint8_t> room, std::size_t& made) override {
     if (zstd_ == nullptr) return fail(ErrorCode::Unsupported, "libzstd cannot start", "zstd");
-    ZSTD_outBuffer out{block_.data(), block_.size(), 0};
+    ZSTD_outBuffer out{room.data(), room.size(), 0};
     while (out.pos < out.size) {
       TRY(refill());
       const std::size_t before = out.pos;
       ZSTD_inBuffer in{input_.data(), input_.size(), 0};
       // With no input left it may still hold output back.
       const std::size_t result = ZSTD_decompressStream(zstd_, &out, &in);
-      if (ZSTD_isError(result) != 0) return broken("zstd", ZSTD_getErrorName(result), at());
+      made = out.pos;
+      if (ZSTD_isError(result) != 0) return refused(result);
       input_ = input_.subspan(in.pos);
       // At the end of a frame nothing is wanted; with no input the library asks for a header.
       if (in.size > 0) whole_ = result == 0;
       if (in.size == 0 && out.pos == before) break;
     }
     if (out.pos == 0 && !whole_) return cut("zstd", at());
-    return Bytes(block_.data(), out.pos);
+    return {};
   }
 
- private:
+  Failure refused(std::size_t result) const {
+    if (ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge) {
+      return fail(
+          ErrorCode::LimitExceeded,
+          "the zstd data needs a window of more than 128 MiB; unpack it with zstd --long=31",
+          "zstd", at());
+    }
+    return broken("zstd", ZSTD_getErrorName(result), at());
+  }
+
   ZSTD_DStream* zstd_;
   bool whole_ = true;
 };
@@ -134,14 +168,21 @@ class PeekedStream final : public ByteStream {
   PeekedStream(std::unique_ptr<ByteStream> inner, Bytes first)
       : inner_(std::move(inner)), first_(first) {}
   Result<Bytes> next() override {
-    if (first_) return *std::exchange(first_, std::nullopt);
+    if (!first_.empty()) return std::exchange(first_, Bytes());
     return inner_->next();
+  }
+  Result<std::size_t> read(std::span<std::uint8_t> room) override {
+    if (first_.empty()) return inner_->read(room);
+    const Bytes part = slice(first_, 0, room.size());
+    std::ranges::copy(part, room.begin());
+    first_ = first_.subspan(part.size());
+    return part.size();
   }
   std::uint64_t stored_read() const noexcept override { return inner_->stored_read(); }
 
  private:
   std::unique_ptr<ByteStream> inner_;
-  std::optional<Bytes> first_;
+  Bytes first_;
 };
 
 class PlainPacker final : public Packer {
