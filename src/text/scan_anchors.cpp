@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/scan_anchors.hpp"
 
+#include <algorithm>
+
 namespace colophon::text {
 namespace {
 
@@ -110,6 +112,39 @@ constexpr auto make_buckets(const Fingerprints& prints) noexcept {
 }
 constexpr auto kBuckets = make_buckets(make_fingerprints());
 
+char lower(std::uint8_t c) noexcept {
+  return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+bool is_word(std::uint8_t c) noexcept {
+  const char low = lower(c);
+  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool stands(const Literal& literal, Bytes text, std::size_t at, bool in_json) noexcept {
+  if (text.size() - at < literal.text.size()) return false;
+  for (std::size_t i = 0; i < literal.text.size(); ++i) {
+    if (lower(text[at + i]) != literal.text[i]) return false;
+  }
+  if (literal.whole_word == 0) return true;
+  const std::size_t end = at + literal.text.size();
+  if (literal.whole_word == 2 && text[at] >= 'a') return false;
+  const bool escape = in_json && at >= 2 && text[at - 2] == '\\';
+  return (at == 0 || escape || !is_word(text[at - 1])) &&
+         (end == text.size() || !is_word(text[end]));
+}
+
+/// The literals by the first byte of their fingerprint.
+struct LiteralIndex {
+  std::array<std::array<std::uint8_t, 8>, 256> numbers{};
+  constexpr LiteralIndex() {
+    for (std::size_t i = 0; i < std::size(kLiterals); ++i) {
+      auto& row = numbers[static_cast<std::uint8_t>(kLiterals[i].text[kLiterals[i].skip])];
+      *std::find(row.begin(), row.end(), 0) = static_cast<std::uint8_t>(i + 1);
+    }
+  }
+};
+constexpr LiteralIndex kIndex;
+
 }  // namespace
 
 constinit const Fingerprints kFingerprints = make_fingerprints();
@@ -128,6 +163,17 @@ void find_suspects(const std::uint8_t* data, std::size_t size, std::size_t reada
     out.at[out.count] = static_cast<std::uint16_t>(i);
     out.count += suspect ? 1 : 0;
   }
+}
+
+StandingLiteral literal_at(Bytes text, std::size_t at, bool in_json) noexcept {
+  for (const std::uint8_t number : kIndex.numbers[static_cast<std::uint8_t>(lower(text[at]))]) {
+    if (number == 0) break;
+    const Literal& literal = kLiterals[number - 1U];
+    if (at >= literal.skip && stands(literal, text, at - literal.skip, in_json)) {
+      return {&literal, at - literal.skip};
+    }
+  }
+  return {};
 }
 
 }  // namespace colophon::text

@@ -50,12 +50,26 @@ struct Suspects {
 };
 
 /// `size` is a multiple of 64 and at most kStretch; two more bytes behind it can be read. `before`:
-/// the 32 bytes in front of `data` can be read and belong to the text.
+/// the 64 bytes in front of `data` can be read and belong to the text. `specials`, unless it is
+/// null, gets a bit for each byte: those that are special inside a JSON string.
 using StretchScanner = void (*)(const std::uint8_t* data, std::size_t size, bool before,
-                                Suspects& out);
+                                Suspects& out, std::uint64_t* specials);
 /// Null when this processor has no AVX2.
 [[nodiscard]] StretchScanner vector_scanner() noexcept;
+/// Quotes, backslashes and control characters.
+[[nodiscard]] constexpr bool is_special_in_json(std::uint8_t byte) noexcept {
+  return byte == '"' || byte == '\\' || byte < 0x20;
+}
 /// Fingerprints only, of any bytes, byte by byte; nothing behind `size` is read.
 void find_suspects(const std::uint8_t* data, std::size_t size, std::size_t readable, Suspects& out);
+
+/// The literal whose fingerprint stands at `at`; null when only the fingerprint does. `in_json`:
+/// the text may be the inside of a JSON string as it is stored, so the letter of an escape ("\nAI")
+/// is no part of a word.
+struct StandingLiteral {
+  const Literal* literal = nullptr;
+  std::size_t at = 0;  ///< where the whole literal starts
+};
+[[nodiscard]] StandingLiteral literal_at(Bytes text, std::size_t at, bool in_json = false) noexcept;
 
 }  // namespace colophon::text

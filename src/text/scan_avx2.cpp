@@ -85,8 +85,18 @@ COLOPHON_AVX2 inline void put(std::uint64_t mask, std::size_t base, Suspects& ou
   }
 }
 
-COLOPHON_AVX2 void scan_avx2(const std::uint8_t* data, std::size_t size, bool before,
-                             Suspects& out) {
+/// Quotes, backslashes and control characters as ones.
+COLOPHON_AVX2 inline std::uint32_t specials_in(__m256i bytes) {
+  const __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+  const __m256i slashes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+  const __m256i controls = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
+  return static_cast<std::uint32_t>(
+      _mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quotes, slashes), controls)));
+}
+
+template <bool kSpecials>
+COLOPHON_AVX2 void scan_avx2(const std::uint8_t* data, std::size_t size, bool before, Suspects& out,
+                             std::uint64_t* specials) {
   NibbleTables tables;
   for (std::size_t i = 0; i < 3; ++i) {
     for (unsigned half = 0; half < 2; ++half) {
@@ -111,9 +121,18 @@ COLOPHON_AVX2 void scan_avx2(const std::uint8_t* data, std::size_t size, bool be
                                static_cast<std::uint64_t>(fingerprints(data + at + 32, tables))
                                    << 32;
     put(mask, at, out);
+    if (kSpecials) {
+      *specials++ = specials_in(first) | static_cast<std::uint64_t>(specials_in(second)) << 32;
+    }
   }
   out.bad_utf8 = _mm256_testz_si256(errors, errors) == 0;
   out.nul = _mm256_testz_si256(nuls, nuls) == 0;
+}
+
+COLOPHON_AVX2 void scan_either(const std::uint8_t* data, std::size_t size, bool before,
+                               Suspects& out, std::uint64_t* specials) {
+  if (specials != nullptr) return scan_avx2<true>(data, size, before, out, specials);
+  scan_avx2<false>(data, size, before, out, specials);
 }
 
 }  // namespace
@@ -121,7 +140,7 @@ COLOPHON_AVX2 void scan_avx2(const std::uint8_t* data, std::size_t size, bool be
 StretchScanner vector_scanner() noexcept {
   static const bool fits = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                            __builtin_cpu_supports("popcnt");
-  return fits ? scan_avx2 : nullptr;
+  return fits ? scan_either : nullptr;
 }
 
 #else

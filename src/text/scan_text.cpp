@@ -12,55 +12,11 @@
 namespace colophon::text {
 namespace {
 
-char lower(std::uint8_t c) noexcept {
-  return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
 bool is_ascii(const std::uint8_t* eight) noexcept {
   std::uint64_t word = 0;
   std::memcpy(&word, eight, sizeof word);
   return (word & 0x8080808080808080U) == 0;
 }
-bool is_word(std::uint8_t c) noexcept {
-  const char low = lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-}
-
-bool stands(const Literal& literal, Bytes text, std::size_t at) noexcept {
-  if (text.size() - at < literal.text.size()) return false;
-  for (std::size_t i = 0; i < literal.text.size(); ++i) {
-    if (lower(text[at + i]) != literal.text[i]) return false;
-  }
-  if (literal.whole_word == 0) return true;
-  const std::size_t end = at + literal.text.size();
-  if (literal.whole_word == 2 && text[at] >= 'a') return false;
-  return (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
-}
-
-struct Found {
-  const Literal* literal = nullptr;
-  std::size_t at = 0;  ///< where the whole literal starts
-};
-
-/// The literal whose fingerprint stands at `at`, told by its first byte.
-Found literal_at(Bytes text, std::size_t at) noexcept {
-  static const auto kIndex = [] {
-    std::array<std::array<std::uint8_t, 8>, 256> index{};
-    for (std::size_t i = 0; i < literals().size(); ++i) {
-      auto& row = index[static_cast<std::uint8_t>(literals()[i].text[literals()[i].skip])];
-      *std::find(row.begin(), row.end(), 0) = static_cast<std::uint8_t>(i + 1);
-    }
-    return index;
-  }();
-  for (const std::uint8_t number : kIndex[static_cast<std::uint8_t>(lower(text[at]))]) {
-    if (number == 0) break;
-    const Literal& literal = literals()[number - 1U];
-    if (at >= literal.skip && stands(literal, text, at - literal.skip)) {
-      return {&literal, at - literal.skip};
-    }
-  }
-  return {};
-}
-
 class Scan {
  public:
   Scan(Bytes text, const ScanOptions& options)
@@ -76,7 +32,7 @@ class Scan {
       suspects.count = 0;
       if (vector != nullptr && left >= 64 + 2) {
         size = std::min((left - 2) / 64 * 64, kStretch);
-        vector(text_.data() + at, size, at > 0, suspects);
+        vector(text_.data() + at, size, at > 0, suspects, nullptr);
         if (suspects.nul) count_nuls(at, size);
         if (suspects.bad_utf8) count_bad(at, size);
       } else {
