@@ -5,6 +5,7 @@
 #include <colophon/types.hpp>
 
 #include "base/bytes.hpp"
+#include "io/byte_stream.hpp"
 
 #include <string>
 #include <vector>
@@ -37,12 +38,23 @@ struct Position {
   std::uint64_t line = 0;    ///< lines before it
 };
 
+/// A line of JSON among many: nothing is made for it before something is found in it.
+struct RecordLine {
+  Range bytes;             ///< in the batch, without the line feed
+  std::uint64_t line = 0;  ///< in its file, from 1
+};
+
+enum class InputKind : std::uint8_t { File, Lines, Warc, Tar };
+
 struct Batch {
-  std::size_t file = 0;  ///< index of the input
-  ByteBuffer data;
-  std::vector<Document> documents;
-  Position end;  ///< behind the batch
+  std::size_t file = 0;             ///< index of the input
+  std::optional<InputKind> kind;    ///< of the file; nothing when it could not be opened
+  ByteBuffer data;                  ///< may be larger than what the documents take of it
+  std::vector<Document> documents;  ///< or:
+  std::vector<RecordLine> records;  ///< numbered from `begin.number + 1` on, without gaps
+  Position begin, end;              ///< in front of the batch, and behind it
   std::uint64_t stored_read = 0;
+  Packing packing = Packing::None;  ///< of the file
   bool file_ends = false;
   std::optional<Error> error;  ///< of the file: nothing comes behind it
 };

@@ -1,72 +1,146 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON lines: whole lines are gathered; what they hold is read by whoever judges them.
+// JSON lines: whole lines are gathered, many in a block that is read or unpacked right where it
+// will be judged. What they hold is read by whoever judges them.
 #include "scan/readers.hpp"
-
-#include <cstring>
 
 #include <fmt/format.h>
 
-#include "io/line_reader.hpp"
+#include <algorithm>
+#include <cstring>
 
 namespace colophon::scan {
 namespace {
 
 bool is_blank(Bytes line) {
-  for (const std::uint8_t byte : line) {
-    if (byte != ' ' && byte != '\t' && byte != '\r') return false;
-  }
-  return true;
+  return std::ranges::all_of(
+      line, [](std::uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r'; });
+}
+
+/// The bytes up to the first line feed, or all.
+std::size_t line_size(Bytes bytes) {
+  const void* feed = bytes.empty() ? nullptr : std::memchr(bytes.data(), '\n', bytes.size());
+  return feed == nullptr
+             ? bytes.size()
+             : static_cast<std::size_t>(static_cast<const std::uint8_t*>(feed) - bytes.data());
 }
 
 class LinesReader final : public Reader {
  public:
   LinesReader(std::unique_ptr<ByteStream> stream, const Position& from, const ReadOptions& options)
-      : stream_(std::move(stream)),
-        lines_(*stream_, options.largest_document),
-        options_(options),
-        from_(from),
-        number_(from.number) {}
+      : stream_(std::move(stream)), options_(options), here_(from) {}
 
   void next(Batch& batch) override {
-    batch.data.reserve(options_.batch_bytes);
-    while (batch.data.size() < options_.batch_bytes && batch.documents.size() < kMostDocuments) {
-      auto line = lines_.next();
-      if (!line) batch.error = line.error();
-      batch.file_ends = !line || !*line;
-      if (batch.file_ends) break;
-      add(batch, **line);
+    batch.kind = InputKind::Lines;
+    batch.begin = here_;
+    batch.packing = stream_->packing();
+    const std::size_t held = fill(batch);
+    if (whole_ == 0 && held > options_.largest_document) {
+      skip_long_line(batch, held);
+    } else {
+      const std::size_t taken = split(batch, ended_ && !batch.error ? held : whole_);
+      rest_.assign(batch.data.begin() + static_cast<std::ptrdiff_t>(taken),
+                   batch.data.begin() + static_cast<std::ptrdiff_t>(held));
+      here_.offset += taken;
     }
-    batch.end = {from_.offset + lines_.offset(), number_, from_.line + lines_.lines()};
+    // Of a stream that broke, what came of the last line is lost.
+    batch.file_ends = ended_ && (rest_.empty() || (batch.error && whole_lines(rest_) == 0));
+    if (!batch.file_ends) batch.error.reset();
+    batch.end = here_;
     batch.stored_read = stream_->stored_read();
   }
 
  private:
-  static constexpr std::size_t kMostDocuments = 8192;
+  static constexpr std::size_t kMostRecords = 16384;
 
-  void add(Batch& batch, const Line& line) {
-    if (line.whole && is_blank(line.bytes)) return;
+  static std::size_t whole_lines(Bytes bytes) {
+    const void* feed = bytes.empty() ? nullptr : ::memrchr(bytes.data(), '\n', bytes.size());
+    return feed == nullptr
+               ? 0
+               : static_cast<std::size_t>(static_cast<const std::uint8_t*>(feed) - bytes.data()) +
+                     1;
+  }
+
+  /// Bytes at the start of `room`; 0 at the end or at an error, which stays.
+  std::size_t read(std::span<std::uint8_t> room) {
+    if (ended_) return 0;
+    const auto made = stream_->read(room);
+    if (!made) error_ = made.error();
+    ended_ = !made || *made == 0;
+    return ended_ ? 0 : *made;
+  }
+
+  /// Fills the batch until it has a whole line, or more than any line may have; `whole_` is where
+  /// the last whole line ends.
+  std::size_t fill(Batch& batch) {
+    ByteBuffer& data = batch.data;
+    if (data.size() < options_.batch_bytes) data.resize(options_.batch_bytes);
+    if (data.size() < rest_.size()) data.resize(rest_.size());
+    std::ranges::copy(rest_, data.begin());
+    std::size_t held = rest_.size();
+    whole_ = whole_lines(Bytes(data).first(held));
+    while (!ended_ && (held < options_.batch_bytes || whole_ == 0)) {
+      if (held == data.size()) {
+        if (held > options_.largest_document) break;
+        data.resize(std::min(2 * held, options_.largest_document + 1));
+      }
+      const std::size_t before = held;
+      held += read(std::span(data).subspan(held));
+      const std::size_t more = whole_lines(Bytes(data).subspan(before, held - before));
+      if (more > 0) whole_ = before + more;
+    }
+    batch.error = error_;
+    return held;
+  }
+
+  /// Where each line of the first `size` bytes stands; how many bytes were gone through.
+  std::size_t split(Batch& batch, std::size_t size) {
+    const Bytes all = Bytes(batch.data).first(size);
+    std::size_t at = 0;
+    while (at < size && batch.records.size() < kMostRecords) {
+      const std::size_t length = line_size(all.subspan(at));
+      ++here_.line;
+      if (!is_blank(all.subspan(at, length))) {
+        ++here_.number;
+        batch.records.push_back({{at, length}, here_.line});
+      }
+      at = std::min(at + length + 1, size);
+    }
+    return at;
+  }
+
+  /// The batch is the beginning of a line that nobody should have to hold.
+  void skip_long_line(Batch& batch, std::size_t held) {
+    std::uint64_t size = held;
+    rest_.clear();
+    for (bool open = true; open;) {
+      const std::size_t made = read(batch.data);
+      const Bytes piece = Bytes(batch.data).first(made);
+      const std::size_t part = line_size(piece);
+      size += part;
+      open = made > 0 && part == made;
+      if (!open && part < made) rest_ = to_buffer(piece.subspan(part + 1));
+      if (!open) here_.offset += size + (part < made ? 1 : 0);
+    }
     Document document;
     document.kind = DocumentKind::Record;
-    document.number = ++number_;
-    document.line = from_.line + line.number;
-    if (line.whole) {
-      document.bytes = {batch.data.size(), line.bytes.size()};
-      append(batch.data, line.bytes);
-    } else {
-      document.error = Error{ErrorCode::LimitExceeded,
-                             fmt::format("the record has {} bytes; at most {} are read", line.size,
-                                         options_.largest_document),
-                             {},
-                             from_.offset + line.offset};
-    }
+    document.number = ++here_.number;
+    document.line = ++here_.line;
+    document.error = Error{ErrorCode::LimitExceeded,
+                           fmt::format("the record has {} bytes; at most {} are read", size,
+                                       options_.largest_document),
+                           {},
+                           batch.begin.offset};
     batch.documents.push_back(std::move(document));
+    batch.error = error_;
   }
 
   std::unique_ptr<ByteStream> stream_;
-  LineReader lines_;
   ReadOptions options_;
-  Position from_;
-  std::uint64_t number_;
+  Position here_;
+  ByteBuffer rest_;        // of the last block, from its last line feed on
+  std::size_t whole_ = 0;  // of the batch, the bytes up to its last line feed
+  bool ended_ = false;
+  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ class FileReader final : public Reader {
  public:
   explicit FileReader(std::string path) : path_(std::move(path)) {}
   void next(Batch& batch) override {
+    batch.kind = InputKind::File;
     Document document;
     document.kind = DocumentKind::File;
     document.id = document.name = path_;
@@ -98,6 +99,15 @@ class LaterStream final : public ByteStream {
       if (!rest.empty()) return rest;
     }
   }
+  Result<std::size_t> read(std::span<std::uint8_t> room) override {
+    while (skip_ > 0) {
+      const std::size_t part = std::min<std::uint64_t>(skip_, room.size());
+      const std::size_t made = TRY(inner_->read(room.first(part)));
+      if (made == 0) return std::size_t{0};
+      skip_ -= made;
+    }
+    return inner_->read(room);
+  }
   std::uint64_t stored_read() const noexcept override { return inner_->stored_read(); }
   Packing packing() const noexcept override { return inner_->packing(); }
 
@@ -111,7 +121,8 @@ class LaterStream final : public ByteStream {
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path, InputKind kind,
                                             const Position& from, const ReadOptions& options) {
   if (kind == InputKind::File) return std::make_unique<FileReader>(path);
-  std::unique_ptr<ByteStream> stream = TRY(open_stream(path));
+  // Other threads have other files and batches to do meanwhile.
+  std::unique_ptr<ByteStream> stream = TRY(open_stream(path, {.unpack = true, .ahead = false}));
   if (from.offset > 0) stream = std::make_unique<LaterStream>(std::move(stream), from.offset);
   return make_reader(std::move(stream), kind, from, options);
 }

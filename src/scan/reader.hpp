@@ -8,12 +8,11 @@
 
 namespace colophon::scan {
 
-enum class InputKind : std::uint8_t { File, Lines, Warc, Tar };
 /// By its name, without .gz and .zst; of other names by the first bytes.
 [[nodiscard]] Result<InputKind> kind_of(const std::string& path);
 
 struct ReadOptions {
-  std::size_t batch_bytes = 1 << 20;
+  std::size_t batch_bytes = 2048 << 10;
   std::size_t largest_document = 64 << 20;  ///< beyond it a document is an error
 };
 

@@ -1,38 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/scan.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
+#include <map>
 
-#include "base/text.hpp"
-#include "crypto/digest.hpp"
-#include "ops/version.hpp"
+#include "scan/inputs.hpp"
+#include "scan/lanes.hpp"
 #include "scan/outputs.hpp"
 #include "scan/part_file.hpp"
-#include "scan/pool.hpp"
-#include "scan/reader.hpp"
+#include "scan/spool.hpp"
 
 namespace colophon::scan {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kCheckpointEvery = std::chrono::seconds(2);
 
-struct InputFile {
-  std::string path, below;  ///< `below`: from the folder that was named
-  std::uint64_t size = 0;
-  std::int64_t modified_ns = 0;
-};
-
-/// A batch with what its documents say.
-struct Judged {
-  Batch batch;
-  std::vector<Tag> tags;
-  std::string lines;
+/// What comes of a file. Only the first unfinished one is written through; of those behind it the
+/// lines wait.
+struct Output {
+  Spool lines;
+  Counts counts;
+  Position position;  ///< what has been taken
+  std::optional<SideFile> attributes, copy;
+  std::uint64_t stored_read = 0;
+  bool begun = false, ended = false;
 };
 
 class Scan {
@@ -41,247 +32,173 @@ class Scan {
   Result<ScanReport> run();
 
  private:
-  Status find_inputs();
-  bool is_output(const std::string& file) const;
-  void add_input(std::string path, std::string below);
-  std::string signature() const;
+  Status open_part();
   Status scan_all();
-  Status scan_file(std::size_t index, const Position& from);
-  void give(Batch batch);
-  Status take();
-  Status begin_side_files(const InputFile& input);
-  Status write_sides(const Judged& judged);
-  Status end_file();
-  void tell(const std::string& file, const Document* document, const Error& error);
+  Status take(const Judged& judged);
+  Status begin(const Batch& batch, Output& output);
+  Status write_sides(const Judged& judged, Output& output);
+  Status end(Output& output);
+  Status advance();
+  Status save(const Position& position);
+  Status emit(std::string_view lines) { return part_ ? part_->write(lines) : job_.print(lines); }
+  void tell(const Judged& judged, Output& output);
+  void show_progress(const Batch& batch, Output& output);
 
   const ScanJob& job_;
   const Env& env_;
   ScanReport report_;
   std::vector<InputFile> inputs_;
-  std::vector<std::pair<std::string, Error>> missing_;
   std::unique_ptr<PartFile> part_;
-  std::unique_ptr<OrderedPool<std::shared_ptr<Judged>>> pool_;
-  std::optional<SideFile> attributes_, copy_;
-  Checkpoint start_;
-  std::uint64_t total_ = 0, before_ = 0;
+  std::map<std::size_t, Output> outputs_;  // of files that are begun and not written yet
+  std::size_t first_ = 0;                  // the first file that is not written
+  std::size_t begun_at_ = 0;               // the file in which an earlier run stopped
+  Position from_;                          // in that file
+  std::uint64_t total_ = 0, read_ = 0, documents_ = 0;
   Clock::time_point saved_ = Clock::now();
 };
 
-void Scan::tell(const std::string& file, const Document* document, const Error& error) {
-  ++report_.counts.errors;
-  if (job_.complain) job_.complain(file, document, error);
+void Scan::tell(const Judged& judged, Output& output) {
+  const std::string& file = inputs_[judged.batch.file].path;
+  if (job_.complain) {
+    for (const Told& told : judged.told) job_.complain(file, &told.document, told.error);
+  }
+  if (!judged.batch.error) return;
+  ++output.counts.errors;
+  if (job_.complain) job_.complain(file, nullptr, *judged.batch.error);
 }
 
-/// What this or an earlier run wrote is no input of the next.
-bool Scan::is_output(const std::string& file) const {
-  namespace fs = std::filesystem;
-  const auto normal = [](const std::string& path) {
-    return fs::absolute(path).lexically_normal().string();
-  };
-  for (const std::string* folder :
-       {&job_.part_folder, &job_.attributes_folder, &job_.copies_folder}) {
-    if (!folder->empty() && normal(file).starts_with(normal(*folder + "/"))) return true;
+/// Attribute files go beside containers, copies beside JSON lines.
+Status Scan::begin(const Batch& batch, Output& output) {
+  if (std::exchange(output.begun, true) || !batch.kind || *batch.kind == InputKind::File) return {};
+  const std::string& name = inputs_[batch.file].below;
+  if (!job_.attributes_folder.empty()) {
+    output.attributes = TRY(SideFile::create(job_.attributes_folder, name, batch.packing));
   }
-  return false;
-}
-
-void Scan::add_input(std::string path, std::string below) {
-  InputFile input{std::move(path), std::move(below), 0, 0};
-  struct stat status{};
-  if (input.path != "-" && ::stat(input.path.c_str(), &status) == 0) {
-    input.size = static_cast<std::uint64_t>(status.st_size);
-    input.modified_ns =
-        static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
-  }
-  inputs_.push_back(std::move(input));
-}
-
-/// All inputs, and of them those of this shard: every `count`-th.
-Status Scan::find_inputs() {
-  for (const std::string& input : job_.inputs) {
-    if (!is_folder(input)) {
-      const auto slash = input.rfind('/');
-      add_input(input, slash == std::string::npos ? input : input.substr(slash + 1));
-      continue;
-    }
-    for (std::string& file : TRY(files_below(input))) {
-      if (is_output(file)) continue;
-      std::string below = file.substr(std::min(input.size(), file.size()));
-      below.erase(0, below.find_first_not_of('/'));
-      add_input(std::move(file), std::move(below));
-    }
-  }
-  std::vector<InputFile> mine;
-  for (std::size_t i = job_.shard.index; i < inputs_.size(); i += job_.shard.count) {
-    total_ += inputs_[i].size;
-    mine.push_back(std::move(inputs_[i]));
-  }
-  inputs_ = std::move(mine);
-  return {};
-}
-
-/// What the results depend on.
-std::string Scan::signature() const {
-  Digest digest(DigestAlgorithm::Sha256);
-  const auto add = [&](std::string_view text) {
-    digest.update(as_bytes(fmt::format("{}:{};", text.size(), text)));
-  };
-  add(kVersion);
-  add(job_.judging.text_field);
-  add(job_.judging.id_field);
-  add(job_.attributes_folder);
-  add(job_.copies_folder);
-  add(job_.only_labelled ? "labelled" : "all");
-  for (const auto* list : {&job_.filter.keep, &job_.filter.drop}) {
-    for (const Origin origin : *list) add(to_string(origin));
-    add("|");
-  }
-  add(job_.filter.cap_share ? fmt::format("{}", *job_.filter.cap_share) : "");
-  for (const InputFile& input : inputs_) {
-    add(input.path);
-    add(fmt::format("{} {}", input.size, input.modified_ns));
-  }
-  return hex_encode(digest.finish());
-}
-
-void Scan::give(Batch batch) {
-  auto judged = std::make_shared<Judged>();
-  judged->batch = std::move(batch);
-  pool_->give([this, judged] {
-    const std::string& file = inputs_[judged->batch.file].path;
-    judged->tags.reserve(judged->batch.documents.size());
-    for (const Document& document : judged->batch.documents) {
-      Tag tag = judge(document, judged->batch.data, file, job_.judging, env_);
-      if (!job_.only_labelled || has_label(tag.origin) || tag.error) {
-        judged->lines += result_line(tag, document, file);
-      }
-      judged->tags.push_back(std::move(tag));
-    }
-    return judged;
-  });
-}
-
-Status Scan::begin_side_files(const InputFile& input) {
-  const bool attributes = !job_.attributes_folder.empty(), copies = !job_.copies_folder.empty();
-  if ((!attributes && !copies) || attributes_ || copy_) return {};
-  Packing packing = Packing::None;
-  if (const auto stream = open_stream(input.path, {.unpack = true, .ahead = false})) {
-    packing = (*stream)->packing();
-  }
-  if (attributes) attributes_ = TRY(SideFile::create(job_.attributes_folder, input.below, packing));
-  if (copies) copy_ = TRY(SideFile::create(job_.copies_folder, input.below, packing));
-  return {};
-}
-
-Status Scan::write_sides(const Judged& judged) {
-  for (std::size_t i = 0; i < judged.tags.size(); ++i) {
-    const Tag& tag = judged.tags[i];
-    const Document& document = judged.batch.documents[i];
-    if (attributes_) TRY(attributes_->write(attribute_line(tag)));
-    // A record that cannot be read is nobody's loss in a copy, and is told.
-    if (!copy_ || document.kind != DocumentKind::Record || document.error) continue;
-    if (!passes(job_.filter, tag.origin, report_.counts)) continue;
-    TRY(copy_->write(
-        as_text(slice(judged.batch.data, document.bytes.offset, document.bytes.size))));
-    TRY(copy_->write("\n"));
+  if (!job_.copies_folder.empty() && *batch.kind == InputKind::Lines) {
+    output.copy = TRY(SideFile::create(job_.copies_folder, name, batch.packing));
   }
   return {};
 }
 
-Status Scan::end_file() {
-  ++report_.counts.files;
-  if (attributes_) TRY(attributes_->commit());
-  if (copy_) TRY(copy_->commit());
-  attributes_.reset();
-  copy_.reset();
+Status Scan::write_sides(const Judged& judged, Output& output) {
+  if (output.attributes) TRY(output.attributes->write(judged.attributes));
+  if (!output.copy) return {};
+  // A record that is too long to be read has no place in `records`, and none in a copy.
+  for (std::size_t i = 0; i < judged.batch.records.size(); ++i) {
+    if (!passes(job_.filter, judged.origins[i], output.counts)) continue;
+    const Range& record = judged.batch.records[i].bytes;
+    TRY(output.copy->write(as_text(slice(judged.batch.data, record.offset, record.size))));
+    TRY(output.copy->write("\n"));
+  }
   return {};
 }
 
-/// The oldest batch is counted and written.
-Status Scan::take() {
-  const std::shared_ptr<Judged> judged = pool_->take();
-  const InputFile& input = inputs_[judged->batch.file];
-  Counts& counts = report_.counts;
-  for (std::size_t i = 0; i < judged->tags.size(); ++i) {
-    const Tag& tag = judged->tags[i];
-    const Document& document = judged->batch.documents[i];
-    ++counts.documents;
-    ++counts.origins[std::string(to_string(tag.origin))];
-    counts.bytes += document.kind == DocumentKind::File ? input.size : document.bytes.size;
-    counts.invalid += tag.invalid ? 1 : 0;
-    counts.without_text += tag.without_text && document.kind == DocumentKind::Record ? 1 : 0;
-    counts.bad_utf8 += tag.bad_utf8;
-    counts.nuls += tag.nuls;
-    counts.hidden += tag.hidden;
-    if (tag.error) tell(input.path, &document, *tag.error);
-  }
-  TRY(begin_side_files(input));
-  TRY(write_sides(*judged));
-  TRY(part_ ? part_->write(judged->lines) : job_.print(judged->lines));
-  if (judged->batch.error) tell(input.path, nullptr, *judged->batch.error);
-  if (judged->batch.file_ends) {
-    TRY(end_file());
-    before_ += input.size;
-  }
-  const std::uint64_t read = before_ + (judged->batch.file_ends ? 0 : judged->batch.stored_read);
-  if (job_.progress) job_.progress(read, total_, counts.documents);
-  const bool sides = attributes_ || copy_;
-  if (!part_ || sides || Clock::now() - saved_ < kCheckpointEvery) return {};
+Status Scan::end(Output& output) {
+  output.ended = true;
+  ++output.counts.files;
+  if (output.attributes) TRY(output.attributes->commit());
+  if (output.copy) TRY(output.copy->commit());
+  output.attributes.reset();
+  output.copy.reset();
+  return {};
+}
+
+void Scan::show_progress(const Batch& batch, Output& output) {
+  const std::uint64_t stored =
+      batch.file_ends ? inputs_[batch.file].size : std::max(batch.stored_read, output.stored_read);
+  read_ += stored - std::min(stored, output.stored_read);
+  output.stored_read = stored;
+  if (job_.progress) job_.progress(read_, total_, documents_);
+}
+
+/// Notes how far the results go: `position` in the first file.
+Status Scan::save(const Position& position) {
+  if (!part_ || Clock::now() - saved_ < job_.save_every) return {};
   saved_ = Clock::now();
   Checkpoint here;
-  here.file = judged->batch.file + (judged->batch.file_ends ? 1 : 0);
-  if (!judged->batch.file_ends) here.position = judged->batch.end;
-  here.counts = counts;
+  here.file = first_;
+  here.position = position;
+  here.counts = report_.counts;
+  const auto output = outputs_.find(first_);
+  if (position.offset > 0 && output != outputs_.end()) add(here.counts, output->second.counts);
   return part_->save(here);
 }
 
-Status Scan::scan_file(std::size_t index, const Position& from) {
-  const InputFile& input = inputs_[index];
-  const std::size_t most = 2 * std::max<std::size_t>(job_.jobs, 1) + 2;
-  auto kind = kind_of(input.path);
-  auto reader = kind ? open_reader(input.path, *kind, from, {}) : Failure(kind.error());
-  while (true) {
-    Batch batch;
-    batch.file = index;
-    if (reader) {
-      (*reader)->next(batch);
-    } else {
-      batch.error = reader.error();
-      batch.file_ends = true;
-    }
-    const bool ends = batch.file_ends;
-    give(std::move(batch));
-    while (pool_->pending() >= most) TRY(take());
-    if (ends) return {};
+/// Past files that are complete, to the next one, whose lines have waited.
+Status Scan::advance() {
+  while (!outputs_.empty() && outputs_.begin()->first == first_ && outputs_[first_].ended) {
+    add(report_.counts, outputs_[first_].counts);
+    outputs_.erase(first_);
+    ++first_;
+    TRY(save({}));
+    const auto next = outputs_.find(first_);
+    if (next == outputs_.end()) break;
+    TRY(next->second.lines.drain([this](std::string_view lines) { return emit(lines); }));
   }
+  return {};
+}
+
+/// A batch is counted and written.
+Status Scan::take(const Judged& judged) {
+  const Batch& batch = judged.batch;
+  Output& output = outputs_[batch.file];
+  add(output.counts, judged.counts);
+  documents_ += judged.counts.documents;
+  output.position = batch.end;
+  tell(judged, output);
+  TRY(begin(batch, output));
+  TRY(write_sides(judged, output));
+  TRY(batch.file == first_ ? emit(judged.lines)
+                           : output.lines.write(judged.lines, job_.part_folder));
+  if (batch.file_ends) TRY(end(output));
+  show_progress(batch, output);
+  if (batch.file != first_) return {};
+  if (output.ended) return advance();
+  // Side files are whole or not there: then a file is done from its start.
+  return output.attributes || output.copy ? Status() : save(output.position);
 }
 
 Status Scan::scan_all() {
-  pool_ = std::make_unique<OrderedPool<std::shared_ptr<Judged>>>(job_.jobs);
-  for (std::size_t i = start_.file; i < inputs_.size(); ++i) {
-    TRY(scan_file(i, i == start_.file ? start_.position : Position{}));
+  const auto open = [this](std::size_t file) -> Result<std::unique_ptr<Reader>> {
+    const std::string& path = inputs_[file].path;
+    const InputKind kind = TRY(kind_of(path));
+    return open_reader(path, kind, file == begun_at_ ? from_ : Position{}, {});
+  };
+  const auto judge = [this](Judged& judged) {
+    const InputFile& input = inputs_[judged.batch.file];
+    judge_batch(judged, input.path, input.size, job_, env_);
+  };
+  Lanes lanes(first_, inputs_.size(), job_.jobs, {open, judge});
+  while (const auto judged = lanes.take()) {
+    TRY(take(*judged));
+    lanes.reuse(std::move(judged->batch.data));
+    lanes.written_up_to(first_);
   }
-  while (pool_->pending() > 0) TRY(take());
+  return {};
+}
+
+Status Scan::open_part() {
+  const auto is_stream = [](const InputFile& input) { return input.path == "-"; };
+  // Of a stream nobody knows whether it is the same as the last time.
+  const bool fresh = job_.fresh || std::ranges::any_of(inputs_, is_stream);
+  part_ = TRY(PartFile::open(job_.part_folder, job_.shard, signature_of(job_, inputs_), fresh));
+  report_.part = part_->path();
+  report_.counts = part_->start().counts;
+  report_.done_before = part_->is_done();
+  first_ = std::min<std::size_t>(part_->start().file, inputs_.size());
+  from_ = part_->start().position;
+  for (std::size_t i = 0; i < first_; ++i) read_ += inputs_[i].size;
   return {};
 }
 
 Result<ScanReport> Scan::run() {
   const auto began = Clock::now();
-  TRY(find_inputs());
-  if (!job_.part_folder.empty()) {
-    part_ = TRY(PartFile::open(job_.part_folder, job_.shard, signature(), job_.fresh));
-    report_.part = part_->path();
-    report_.counts = part_->start().counts;
-    report_.done_before = part_->is_done();
-    if (report_.done_before) return std::move(report_);
-    start_ = part_->start();
-    for (std::size_t i = 0; i < std::min<std::size_t>(start_.file, inputs_.size()); ++i) {
-      before_ += inputs_[i].size;
-    }
-  }
-  const Status done = scan_all();
-  pool_.reset();
-  TRY(done);
+  inputs_ = TRY(inputs_of(job_));
+  for (const InputFile& input : inputs_) total_ += input.size;
+  if (!job_.part_folder.empty()) TRY(open_part());
+  if (report_.done_before) return std::move(report_);
+  begun_at_ = first_;
+  TRY(scan_all());
   if (part_) TRY(part_->finish(report_.counts));
   report_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return std::move(report_);

@@ -5,6 +5,7 @@
 
 #include "scan/judging.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 
@@ -39,8 +40,11 @@ struct ScanJob {
   std::string attributes_folder;  ///< dolma-style attribute files; empty: none
   std::string copies_folder;      ///< filtered copies of shards of JSON lines; empty: none
   Filter filter;
-  bool only_labelled = false;                     ///< no lines for clean documents
-  bool fresh = false;                             ///< begin again, whatever an earlier run left
+  bool only_labelled = false;  ///< no lines for clean documents
+  bool fresh = false;          ///< begin again, whatever an earlier run left
+  /// A run that is killed does at most about this much again, and the files behind the first
+  /// unfinished one.
+  std::chrono::milliseconds save_every{2000};
   std::function<Status(std::string_view)> print;  ///< takes result lines
   std::function<void(const std::string& file, const Document*, const Error&)> complain;
   std::function<void(std::uint64_t read, std::uint64_t total, std::uint64_t documents)> progress;

@@ -18,6 +18,7 @@ class StreamCursor {
   [[nodiscard]] Result<bool> at_end();
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
   [[nodiscard]] std::uint64_t stored_read() const noexcept { return stream_->stored_read(); }
+  [[nodiscard]] Packing packing() const noexcept { return stream_->packing(); }
 
  private:
   [[nodiscard]] Status fill();

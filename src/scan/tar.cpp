@@ -53,6 +53,9 @@ class TarReader final : public Reader {
       : cursor_(std::move(stream)), options_(options), from_(from), number_(from.number) {}
 
   void next(Batch& batch) override {
+    batch.kind = InputKind::Tar;
+    batch.packing = cursor_.packing();
+    batch.data.clear();
     while (batch.data.size() < options_.batch_bytes) {
       const auto more = member(batch);
       if (!more) {

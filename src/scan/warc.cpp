@@ -63,6 +63,9 @@ class WarcReader final : public Reader {
       : cursor_(std::move(stream)), options_(options), from_(from), number_(from.number) {}
 
   void next(Batch& batch) override {
+    batch.kind = InputKind::Warc;
+    batch.packing = cursor_.packing();
+    batch.data.clear();
     while (batch.data.size() < options_.batch_bytes) {
       const auto more = record(batch);
       if (!more) {

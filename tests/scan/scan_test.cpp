@@ -325,31 +325,3 @@ TEST_CASE("a finished part is not done again; other options or inputs are") {
   job.fresh = true;
   CHECK(!run(job).report.done_before);
 }
-
-TEST_CASE("killed at any time and run again, a part is what it would have been") {
-  const char* command = std::getenv("COLOPHON_COMMAND");
-  if (command == nullptr) {
-    MESSAGE("skipped: COLOPHON_COMMAND is not set");
-    return;
-  }
-  const TemporaryFolder folder;
-  std::string text;
-  for (int i = 0; i < 200'000; ++i) {
-    text += i % 50 == 0
-                ? kLabelled + "\n"
-                : fmt::format("{{\"id\":\"{}\",\"text\":\"{}\"}}\n", i, std::string(300, 'x'));
-  }
-  for (const char* name : {"a", "b"})
-    write(folder.file(std::string(name) + ".jsonl.zst"), text, Packing::Zstandard);
-  const std::string line =
-      std::string(command) + " scan -q " + folder.path() + "/*.zst --out-dir " + folder.path();
-  REQUIRE(testing::run(line + "/whole").code == 0);
-  // The pauses are chosen so that every stage is met on machines of any speed.
-  for (const char* pause : {"0.05", "0.2", "0.7", "1.5", "3"}) {
-    (void)testing::run("timeout -s KILL " + std::string(pause) + " " + line + "/killed");
-  }
-  REQUIRE(testing::run(line + "/killed").code == 0);
-  const std::string part = "/part-00000-of-00001.jsonl";
-  CHECK(text_of(folder.file("killed") + part) == text_of(folder.file("whole") + part));
-  CHECK(!exists(folder.file("killed") + part + ".partial"));
-}
