@@ -24,6 +24,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> text_messages();
 /// What explicit labels say.
 [[nodiscard]] std::span<const Translation> mark_messages();
+/// What audible labels say.
+[[nodiscard]] std::span<const Translation> sound_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

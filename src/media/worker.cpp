@@ -13,10 +13,10 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <map>
 
 #include "base/child.hpp"
 #include "base/text.hpp"
+#include "media/worker_ask.hpp"
 #include "media/worker_protocol.hpp"
 
 #ifndef COLOPHON_LIBEXEC
@@ -103,68 +103,88 @@ Result<pid_t> start(const std::string& program, int request, int answer, int med
   return id;
 }
 
-struct Answer {
-  std::multimap<std::string, std::string> head;
-  ByteBuffer body;
-
-  [[nodiscard]] std::string text(const std::string& name) const {
-    const auto found = head.find(name);
-    return found == head.end() ? std::string() : found->second;
-  }
-  [[nodiscard]] std::optional<std::int64_t> number(const std::string& name) const {
-    const std::string word = text(name);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (word.empty() || error != std::errc() || end != word.data() + word.size()) {
-      return std::nullopt;
-    }
-    return value;
-  }
-};
-
-/// The message of a worker that has been taken over is text like any other: short, and printable.
-std::string plain(std::string_view text) {
-  std::string out(text.substr(0, 200));
-  for (char& c : out) c = static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
-  return to_valid_utf8(out);
-}
-
-Failure strange() {
-  return broken("the worker colophon-media gave an answer that cannot be read");
-}
-
-Result<Answer> read_answer(Bytes bytes) {
-  Answer answer;
+Result<WorkerAnswer> read_answer(Bytes bytes) {
+  WorkerAnswer answer;
   std::string_view left = as_text(bytes).substr(0, worker::kMaxHead);
   bool first = true, good = false;
   for (;;) {
     const auto end = left.find('\n');
-    if (end == std::string_view::npos) return strange();
+    if (end == std::string_view::npos) return strange_answer();
     const std::string_view line = left.substr(0, end);
     left.remove_prefix(end + 1);
     if (first) {
       good = line == std::string(worker::kVersion) + " ok";
-      if (!good && line != std::string(worker::kVersion) + " error") return strange();
+      if (!good && line != std::string(worker::kVersion) + " error") return strange_answer();
       first = false;
     } else if (line.empty()) {
       break;
     } else if (const auto equals = line.find('='); equals != std::string_view::npos) {
       answer.head.emplace(line.substr(0, equals), line.substr(equals + 1));
     } else {
-      return strange();
+      return strange_answer();
     }
   }
   const auto body = static_cast<std::size_t>(left.data() - as_text(bytes).data());
   answer.body = to_buffer(slice(bytes, body));
   if (static_cast<std::int64_t>(answer.body.size()) != answer.number("bytes").value_or(0)) {
-    return strange();
+    return strange_answer();
   }
   if (good) return answer;
   return fail(ErrorCode::Malformed,
-              fmt::format("the file cannot be decoded: {}", plain(answer.text("message"))), kName);
+              fmt::format("the file cannot be decoded: {}", plain_answer(answer.text("message"))),
+              kName);
 }
 
-Result<Answer> ask(Source& source, const std::string& request) {
+std::optional<MediaStream> read_stream(std::string_view text) {
+  MediaStream stream;
+  std::array<std::string_view, 4> words{};
+  for (std::string_view& word : words) {
+    const auto end = text.find(' ');
+    word = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  stream.kind = plain_answer(words[0]);
+  stream.codec = plain_answer(words[1]);
+  const auto cross = words[2].find('x');
+  if (cross == std::string_view::npos) return std::nullopt;
+  const auto number = [&](std::string_view word, std::uint32_t& value) {
+    return std::from_chars(word.data(), word.data() + word.size(), value).ec == std::errc();
+  };
+  if (!number(words[2].substr(0, cross), stream.width) ||
+      !number(words[2].substr(cross + 1), stream.height)) {
+    return std::nullopt;
+  }
+  return stream;
+}
+
+}  // namespace
+
+std::string WorkerAnswer::text(const std::string& name) const {
+  const auto found = head.find(name);
+  return found == head.end() ? std::string() : found->second;
+}
+
+std::optional<std::int64_t> WorkerAnswer::number(const std::string& name) const {
+  const std::string word = text(name);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (word.empty() || error != std::errc() || end != word.data() + word.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::string plain_answer(std::string_view text) {
+  std::string out(text.substr(0, 200));
+  for (char& c : out) c = static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+  return to_valid_utf8(out);
+}
+
+Failure strange_answer() {
+  return broken("the worker colophon-media gave an answer that cannot be read");
+}
+
+Result<WorkerAnswer> ask_worker(Source& source, const std::string& request) {
   const std::string program = media_worker();
   if (program.empty()) {
     return fail(ErrorCode::NotFound,
@@ -191,7 +211,7 @@ Result<Answer> ask(Source& source, const std::string& request) {
       return broken("the worker colophon-media took too long over this file and was ended");
     case Heard::TooMuch:
     case Heard::Broken:
-      return strange();
+      return strange_answer();
   }
   const auto status = child.wait_until(deadline);
   if (!status)
@@ -203,30 +223,6 @@ Result<Answer> ask(Source& source, const std::string& request) {
   }
   return read_answer(bytes);
 }
-
-std::optional<MediaStream> read_stream(std::string_view text) {
-  MediaStream stream;
-  std::array<std::string_view, 4> words{};
-  for (std::string_view& word : words) {
-    const auto end = text.find(' ');
-    word = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  }
-  stream.kind = plain(words[0]);
-  stream.codec = plain(words[1]);
-  const auto cross = words[2].find('x');
-  if (cross == std::string_view::npos) return std::nullopt;
-  const auto number = [&](std::string_view word, std::uint32_t& value) {
-    return std::from_chars(word.data(), word.data() + word.size(), value).ec == std::errc();
-  };
-  if (!number(words[2].substr(0, cross), stream.width) ||
-      !number(words[2].substr(cross + 1), stream.height)) {
-    return std::nullopt;
-  }
-  return stream;
-}
-
-}  // namespace
 
 std::string media_worker() {
   if (const char* named = std::getenv("COLOPHON_MEDIA")) {
@@ -242,16 +238,16 @@ std::string media_worker() {
 }
 
 Result<MediaFacts> probe_media(Source& source) {
-  const Answer answer = TRY(ask(source, "probe"));
+  const WorkerAnswer answer = TRY(ask_worker(source, "probe"));
   MediaFacts facts;
-  facts.container = plain(answer.text("container"));
+  facts.container = plain_answer(answer.text("container"));
   if (const auto duration = answer.number("duration_us"); duration && *duration > 0) {
     facts.duration_us = duration;
   }
   const auto [first, last] = answer.head.equal_range("stream");
   for (auto each = first; each != last && facts.streams.size() < worker::kMaxStreams; ++each) {
     const auto stream = read_stream(each->second);
-    if (!stream) return strange();
+    if (!stream) return strange_answer();
     facts.streams.push_back(*stream);
   }
   return facts;
@@ -259,8 +255,9 @@ Result<MediaFacts> probe_media(Source& source) {
 
 Result<Picture> media_picture(Source& source, const Format& format, std::int64_t at_us) {
   const bool heif = format.id == "heif" || format.id == "avif";
-  const Answer answer = TRY(ask(source, fmt::format("picture side={} at_us={} channels=1{}",
-                                                    kCopySide, at_us, heif ? " as=heif" : "")));
+  const WorkerAnswer answer =
+      TRY(ask_worker(source, fmt::format("picture side={} at_us={} channels=1{}", kCopySide, at_us,
+                                         heif ? " as=heif" : "")));
   const auto side = [&](const char* name, std::int64_t most) {
     const auto value = answer.number(name);
     return value && *value > 0 && *value <= most ? static_cast<std::uint32_t>(*value) : 0U;
@@ -273,7 +270,7 @@ Result<Picture> media_picture(Source& source, const Format& format, std::int64_t
   const bool whole = picture.width > 0 && picture.height > 0 && picture.grey.width > 0 &&
                      picture.grey.height > 0 &&
                      answer.body.size() == std::size_t{picture.grey.width} * picture.grey.height;
-  if (!whole) return strange();
+  if (!whole) return strange_answer();
   picture.grey.samples = answer.body;
   return picture;
 }

@@ -12,6 +12,9 @@
 // probe                                   container=, duration_us=, stream=KIND CODEC WxH US
 // picture side=N at_us=N channels=1|3 [as=heif]   width=, height= of the picture itself,
 //                                         columns=, rows= of the copy, bytes=
+// sound from_us=N span_us=N rate=N        codec=, source_rate=, source_channels=, bit_rate=,
+//                                         duration_us=, begins_us=, broken= (frames), bytes= of
+//                                         one channel, 16-bit samples, little-endian
 #pragma once
 
 #include <cstdint>
@@ -23,6 +26,7 @@ constexpr std::string_view kVersion = "colophon-media/1";
 constexpr int kMediaDescriptor = 3;
 constexpr std::uint32_t kMaxSide = 1024;             ///< of a copy
 constexpr std::size_t kMaxAnswer = 4 * 1024 * 1024;  ///< a copy of three channels, and the head
+constexpr std::int64_t kMaxSound = 2'000'000;        ///< samples of one answer
 constexpr std::size_t kMaxHead = 64 * 1024;
 constexpr std::size_t kMaxStreams = 64;
 

@@ -11,6 +11,7 @@
 
 #include "media/worker_protocol.hpp"
 #include "worker/sandbox.hpp"
+#include "worker/sound.hpp"
 #include "worker/worker.hpp"
 
 namespace colophon::worker {
@@ -58,9 +59,26 @@ Request read_request() {
   return request;
 }
 
+/// The lines of an answer, and the bytes behind them.
+std::string with_body(const std::string& lines, const std::string& body) {
+  return std::string(kVersion) + " ok\n" + lines + "bytes=" + std::to_string(body.size()) + "\n\n" +
+         body;
+}
+
+std::string sound_answer(const Request& request) {
+  SoundWanted wanted;
+  wanted.rate = static_cast<int>(request.number("rate", 8000, 4000, 48000));
+  wanted.from_us = request.number("from_us", 0, 0, INT64_MAX / 2);
+  wanted.span_us = request.number("span_us", 1, 1, kMaxSound * 1'000'000LL / wanted.rate);
+  std::string body;
+  const std::string lines = decode_sound(wanted, body);
+  return with_body(lines, body);
+}
+
 std::string answer_to(const Request& request) {
   const std::string good = std::string(kVersion) + " ok\n";
   if (request.word == "probe") return good + probe() + "\n";
+  if (request.word == "sound") return sound_answer(request);
   if (request.word != "picture") throw Failed("the request is unknown");
   Wanted wanted;
   wanted.side = static_cast<unsigned>(request.number("side", 256, 1, kMaxSide));

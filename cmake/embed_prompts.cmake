@@ -1,0 +1,13 @@
+# Writes OUT, a C++ file that holds every src/marks/prompts/*.adpcm (run with cmake -P).
+file(GLOB files ${SOURCE}/*.adpcm)
+list(SORT files)
+set(arrays "")
+set(rows "")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," numbers "${hex}")
+  string(APPEND arrays "constexpr std::uint8_t k_${name}[] = {${numbers}};\n")
+  string(APPEND rows "  if (language == \"${name}\") return k_${name};\n")
+endforeach()
+file(WRITE ${OUT} "// Generated from src/marks/prompts.\n#include \"marks/sound_prompts.hpp\"\n\nnamespace colophon::sound {\nnamespace {\n${arrays}}  // namespace\nBytes prompt_data(std::string_view language) noexcept {\n${rows}  return {};\n}\n}  // namespace colophon::sound\n")

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which class opens which container, and sounds that only the worker can read.
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "marks/sound_rhythm.hpp"
+#include "marks/sound_worker.hpp"
+
+namespace colophon::sound {
+namespace {
+
+/// A container that no label is put into here, but that can be listened to.
+class HeardFile final : public WorkerFile {
+ public:
+  HeardFile(Source& source, std::string_view name, std::string why)
+      : WorkerFile(source), name_(name), why_(std::move(why)) {}
+
+  Result<Inserted> insert(std::span<const Insertion>) override {
+    return fail(ErrorCode::Unsupported,
+                name_ +
+                    ": no audible label can be put into this container here; convert it to "
+                    "WAV, FLAC, MP3 or M4A first");
+  }
+
+ private:
+  std::string name_, why_;
+};
+
+}  // namespace
+
+Result<std::vector<float>> WorkerFile::hear(double from, double seconds) {
+  if (first_ && first_from_ == from && first_seconds_ >= seconds) {
+    std::vector<float> samples = first_->samples;
+    samples.resize(std::min(samples.size(), static_cast<std::size_t>(seconds * kListenRate)));
+    return samples;
+  }
+  MediaSound heard = TRY(media_sound(source_, from, seconds, kListenRate));
+  if (from == 0 && heard.samples.empty()) {
+    return fail(ErrorCode::Malformed, "no sound of the file can be decoded");
+  }
+  return std::move(heard.samples);
+}
+
+Status WorkerFile::listen_first(double seconds) {
+  first_ = TRY(media_sound(source_, 0, seconds, kListenRate));
+  first_seconds_ = seconds;
+  if (first_->samples.empty() || first_->source_rate == 0) {
+    return fail(ErrorCode::Malformed, "no sound of the file can be decoded");
+  }
+  rate_ = first_->source_rate;
+  duration_ = static_cast<double>(first_->duration_us) / 1e6;
+  const double heard = static_cast<double>(first_->samples.size()) / kListenRate;
+  if (duration_ <= 0 || (heard < seconds - 1 && heard < duration_)) duration_ = heard;
+  return {};
+}
+
+Result<std::unique_ptr<SoundFile>> open_sound(Source& source, const Format& format,
+                                              const Limits& limits) {
+  struct Row {
+    std::string_view id;
+    OpenedSound (*open)(Source&, const Limits&);
+  };
+  constexpr Row kRows[] = {{"wav", open_wav}, {"aiff", open_aiff}};
+  OpenedSound file = fail(ErrorCode::Unsupported, "");
+  for (const Row& row : kRows) {
+    if (row.id == format.id) file = row.open(source, limits);
+  }
+  // What no label goes into can be listened to all the same.
+  if (file || file.error().code != ErrorCode::Unsupported) return file;
+  const std::string why = file.error().message;
+  auto heard = std::make_unique<HeardFile>(source, format.name, why);
+  if (const Status status = heard->listen_first(2 * kFirstHeard); !status) {
+    if (why.empty()) return Failure(status.error());
+    return file;
+  }
+  return heard;
+}
+
+}  // namespace colophon::sound
