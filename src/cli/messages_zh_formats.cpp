@@ -130,6 +130,31 @@ constexpr Translation kContainer[] = {
     {"the key file cannot be read", "无法读取密钥文件"},
     {"the file is too large to be a key", "文件过大，不会是密钥"},
     {"the key is encrypted: give its passphrase", "密钥已加密：请给出口令"},
+    {"opening the encrypted key would take more than 5000000 rounds of PBKDF2, or scrypt with N * "
+     "r "
+     "* p above 8388608; encrypt it anew with fewer",
+     "打开此加密密钥需要超过 5000000 轮 PBKDF2，或 scrypt 的 N * r * p 超过 "
+     "8388608；请以较低参数重新加密"},
+    {"is a link to a file that is not there", "是一个链接，其目标文件不存在"},
+    {"the certificate of {} {}", "{} 的证书{!}"},
+    {"is the one of an authority, not of a signer; --as anchor trusts all that it issues",
+     "是证书颁发机构的证书，不是签名者的证书；--as anchor 信任其签发的所有签名者"},
+    {"is not the one of an authority (basic constraints CA, key usage keyCertSign), so nothing can "
+     "lead to it; --as allowed trusts a signer by itself",
+     "不是证书颁发机构的证书（basic constraints CA，key usage keyCertSign），无法作为信任锚；"
+     "--as allowed 可直接信任某个签名者"},
+    {"is not the one of an authority (basic constraints CA, key usage keyCertSign), so nothing can "
+     "lead to it; pin the root of the time-stamp authority",
+     "不是证书颁发机构的证书（basic constraints CA，key usage keyCertSign），无法作为信任锚；"
+     "请固定时间戳机构的根证书"},
+    {"has an extended key usage under which no C2PA signer can stand; if it is for time-stamps, "
+     "pin "
+     "it --as tsa",
+     "的扩展密钥用途不允许签发 C2PA 签名者证书；若用于时间戳，请使用 --as tsa"},
+    {"has an extended key usage under which no time-stamp can stand; if it is for C2PA signers, "
+     "pin "
+     "it --as anchor",
+     "的扩展密钥用途不允许签发时间戳证书；若用于 C2PA 签名者，请使用 --as anchor"},
     {"the passphrase is wrong, or the key is damaged", "口令错误，或密钥已损坏"},
     {"this is no private key in PEM form (PKCS#8 is expected)",
      "这不是 PEM 格式的私钥（应为 PKCS#8）"},

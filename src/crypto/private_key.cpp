@@ -81,6 +81,82 @@ int give_passphrase(char* out, int size, int /*writing*/, void* data) {
   return static_cast<int>(passphrase.size());
 }
 
+using OwnedPbe2 = Owned<PBE2PARAM, PBE2PARAM_free>;
+using OwnedPbkdf2 = Owned<PBKDF2PARAM, PBKDF2PARAM_free>;
+using OwnedScrypt = Owned<SCRYPT_PARAMS, SCRYPT_PARAMS_free>;
+using OwnedPbe1 = Owned<PBEPARAM, PBEPARAM_free>;
+
+/// What a key may cost before its passphrase is known to be right: some seconds. Common tools write
+/// 2048 to 1 000 000 rounds, and scrypt of 2^14 * 8.
+constexpr std::uint64_t kMostRounds = 5'000'000;
+constexpr std::uint64_t kMostScrypt = 1 << 23;  // N * r * p
+
+std::uint64_t number(const ASN1_INTEGER* value) {
+  std::uint64_t out = 0;
+  return value != nullptr && ASN1_INTEGER_get_uint64(&out, value) == 1 ? out : UINT64_MAX;
+}
+
+template <typename Wanted>
+Wanted unpacked(const X509_ALGOR& algorithm, const ASN1_ITEM* item) {
+  const ASN1_OBJECT* name = nullptr;
+  const void* value = nullptr;
+  int type = 0;
+  X509_ALGOR_get0(&name, &type, &value, &algorithm);
+  if (type != V_ASN1_SEQUENCE) return nullptr;
+  return Wanted(static_cast<typename Wanted::pointer>(
+      ASN1_item_unpack(static_cast<const ASN1_STRING*>(value), item)));
+}
+
+int name_of(const X509_ALGOR& algorithm) {
+  const ASN1_OBJECT* name = nullptr;
+  X509_ALGOR_get0(&name, nullptr, nullptr, &algorithm);
+  return OBJ_obj2nid(name);
+}
+
+/// The rounds that a key's scheme asks for; UINT64_MAX for a number that cannot be read, zero for a
+/// scheme that this does not know, which OpenSSL does not either.
+std::uint64_t rounds_of(const X509_ALGOR& scheme, bool& is_scrypt) {
+  is_scrypt = false;
+  if (name_of(scheme) != NID_pbes2) {
+    const auto old = unpacked<OwnedPbe1>(scheme, ASN1_ITEM_rptr(PBEPARAM));
+    return old ? number(old->iter) : 0;
+  }
+  const auto both = unpacked<OwnedPbe2>(scheme, ASN1_ITEM_rptr(PBE2PARAM));
+  if (!both) return 0;
+  is_scrypt = name_of(*both->keyfunc) == NID_id_scrypt;
+  if (is_scrypt) {
+    const auto scrypt = unpacked<OwnedScrypt>(*both->keyfunc, ASN1_ITEM_rptr(SCRYPT_PARAMS));
+    if (!scrypt) return 0;
+    std::uint64_t product = 1;
+    for (const ASN1_INTEGER* each :
+         {scrypt->costParameter, scrypt->blockSize, scrypt->parallelizationParameter}) {
+      if (__builtin_mul_overflow(product, number(each), &product)) return UINT64_MAX;
+    }
+    return product;
+  }
+  const auto pbkdf2 = unpacked<OwnedPbkdf2>(*both->keyfunc, ASN1_ITEM_rptr(PBKDF2PARAM));
+  return pbkdf2 ? number(pbkdf2->iter) : 0;
+}
+
+/// Every encrypted key of the text: OpenSSL goes on to the next where one does not open.
+Status check_cost(std::string_view pem) {
+  const OwnedBio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  while (in && BIO_pending(in.get()) > 0) {
+    const OwnedEncrypted encrypted(PEM_read_bio_PKCS8(in.get(), nullptr, nullptr, nullptr));
+    if (!encrypted) continue;  // a block that is none, and was stepped over
+    const X509_ALGOR* scheme = nullptr;
+    X509_SIG_get0(encrypted.get(), &scheme, nullptr);
+    bool is_scrypt = false;
+    if (rounds_of(*scheme, is_scrypt) > (is_scrypt ? kMostScrypt : kMostRounds)) {
+      return fail(ErrorCode::LimitExceeded,
+                  "opening the encrypted key would take more than 5000000 rounds of PBKDF2, or "
+                  "scrypt with N * r * p above 8388608; encrypt it anew with fewer",
+                  "key");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> new_private_key(KeyKind kind, int rsa_bits, std::string_view passphrase) {
@@ -106,6 +182,7 @@ Result<std::string> new_private_key(KeyKind kind, int rsa_bits, std::string_view
 
 Result<OwnedKey> read_private_key(std::string_view pem, const std::string& passphrase) {
   const QuietErrors quiet;
+  TRY(check_cost(pem));
   const OwnedBio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::string answer = passphrase;
   OwnedKey key(in ? PEM_read_bio_PrivateKey(in.get(), nullptr, give_passphrase, &answer) : nullptr);

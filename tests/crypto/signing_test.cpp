@@ -159,6 +159,32 @@ TEST_CASE("openssl verifies what we sign, and we verify what openssl signs") {
   }
 }
 
+TEST_CASE("an encrypted key that takes too long to open is refused at once") {
+  if (!testing::have_openssl()) return;
+  const TemporaryFolder folder;
+  testing::write_file(folder.file("k.pem"), as_bytes(new_key(KeyKind::P256)));
+  const auto code = [&](const std::string& options) {
+    openssl(folder, "pkcs8 -topk8 -in k.pem -out e.pem -passout pass:secret " + options);
+    const auto start = testing::ComputingClock::now();
+    const auto signer = open_signer({.path = folder.file("e.pem"), .passphrase = "secret"});
+    CHECK(testing::ComputingClock::now() - start < std::chrono::seconds(5));
+    return signer ? ErrorCode::Usage : signer.error().code;  // Usage: it was opened
+  };
+  CHECK(code("-iter 600000") == ErrorCode::Usage);
+  CHECK(code("-scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 1") == ErrorCode::Usage);
+  CHECK(code("-scrypt -scrypt_N 1024 -scrypt_r 8 -scrypt_p 1100") == ErrorCode::LimitExceeded);
+  CHECK(code("-v1 PBE-SHA1-3DES -iter 2048") == ErrorCode::Usage);
+  CHECK(code("-v1 PBE-SHA1-3DES -iter 5000001") == ErrorCode::LimitExceeded);
+  // Behind a block that is no key.
+  CHECK(code("-iter 5000001") == ErrorCode::LimitExceeded);
+  const ByteBuffer slow = testing::read_file(folder.file("e.pem"));
+  const std::string text =
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n" +
+      to_string(slow);
+  CHECK(open_signer({.pem = text, .passphrase = "secret"}).error().code ==
+        ErrorCode::LimitExceeded);
+}
+
 TEST_CASE("an encrypted key opens with its passphrase alone") {
   for (const KeyKind kind : {KeyKind::Sm2, KeyKind::P256, KeyKind::Ed25519}) {
     const std::string pem = new_key(kind, "correct horse 密");
