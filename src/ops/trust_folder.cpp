@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <iterator>
 
 #include "base/text.hpp"
+#include "crypto/anchor.hpp"
 #include "crypto/issue.hpp"
 #include "io/io.hpp"
 
@@ -49,6 +51,21 @@ std::string heading(std::string_view text, std::string_view name) {
     if (line.starts_with(name)) value = trim(line.substr(name.size()));
   });
   return value;
+}
+
+/// Symbolic links below a folder that lead nowhere; `files_below` steps over them.
+std::vector<std::string> dead_links(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> links;
+  std::error_code error, ignored;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->is_symlink(ignored) && !entry->exists(ignored)) {
+      links.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(links);
+  return links;
 }
 
 /// Collects one store; what cannot be used goes to `entries` alone.
@@ -121,6 +138,10 @@ struct Reader {
         continue;
       }
       for (const std::string& file : *files) read_file(place.use, file);
+      for (const std::string& link : dead_links(below)) {
+        broken(place.use, link,
+               {ErrorCode::NotFound, "is a link to a file that is not there", link, {}});
+      }
     }
     read_usages(folder + "/usages");
   }
@@ -136,13 +157,50 @@ std::string file_name(std::string_view name) {
   return out;
 }
 
+/// Writes a file of the folder; one that holds something else already gets a neighbour.
 Result<std::string> put_file(const std::string& folder, const std::string& name,
                              const std::string& text) {
-  std::string path = folder + "/" + name + ".pem";
+  for (int number = 1;; ++number) {
+    const std::string suffix = number == 1 ? "" : fmt::format("-{}", number);
+    std::string path = fmt::format("{}/{}{}.pem", folder, name, suffix);
+    TRY(make_folders_for(path));
+    if (!exists(path)) {
+      TRY(write_new_file(path, as_bytes(text), 0644));
+      return path;
+    }
+    if (as_text(TRY(read_small_file(path, kMostFile))) == text) return path;
+  }
+}
+
+/// The pin's one file. Pinned again, a note is replaced, and stays where none is given.
+Result<std::string> put_pin(const std::string& path, const TrustStore::Pin& pin) {
   TRY(make_folders_for(path));
-  if (exists(path)) return path;
-  TRY(write_new_file(path, as_bytes(text), 0644));
-  return path;
+  const bool known = exists(path);
+  if (known && pin.note.empty()) return path;
+  std::string text;
+  if (!pin.producer.empty()) text += fmt::format("{} {}\n", kProducer, pin.producer);
+  if (!pin.note.empty()) text += fmt::format("{} {}\n", kNote, pin.note);
+  text += to_pem(pin.key);
+  if (!known) {
+    TRY(write_new_file(path, as_bytes(text), 0644));
+    return path;
+  }
+  if (as_text(TRY(read_small_file(path, kMostFile))) == text) return path;
+  // Whole or not at all: a folder with half a pin could not be read.
+  const std::string fresh = path + ".new";
+  TRY(write_new_file(fresh, as_bytes(text), 0644));
+  std::error_code error;
+  std::filesystem::rename(fresh, path, error);
+  if (!error) return path;
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);
+  return fail(ErrorCode::Io, fmt::format("cannot write {}: {}", path, error.message()));
+}
+
+TrustUse purpose_of(Use use) {
+  return use == Use::Anchor         ? TrustUse::ClaimAnchor
+         : use == Use::TimeStamping ? TrustUse::TimeStampAnchor
+                                    : TrustUse::Signer;
 }
 
 }  // namespace
@@ -207,17 +265,20 @@ Result<std::string> add_trust(const std::string& folder, Use use, std::string_vi
     }
     const std::string name =
         (producer.empty() ? "any" : file_name(producer)) + "-" + key.fingerprint().substr(0, 16);
-    std::string text;
-    if (!producer.empty()) text += fmt::format("{} {}\n", kProducer, producer);
-    if (!note.empty()) text += fmt::format("{} {}\n", kNote, note);
-    return put_file(folder_of(folder, use), name, text + to_pem(key));
+    return put_pin(folder_of(folder, use) + "/" + name + ".pem", {producer, key, note});
   }
   const auto certificates = TRY(read_certificates_pem(pem));
   if (certificates.empty()) {
     return fail(ErrorCode::Malformed, "there is no certificate in PEM form");
   }
   std::string text;
-  for (const Certificate& each : certificates) text += to_pem(each);
+  for (const Certificate& each : certificates) {
+    if (const auto breach = trust_breach(each, purpose_of(use))) {
+      return fail(ErrorCode::Usage,
+                  fmt::format("the certificate of {} {}", each.subject(), *breach));
+    }
+    text += to_pem(each);
+  }
   const Certificate& first = certificates.front();
   return put_file(folder_of(folder, use),
                   file_name(first.common_name()) + "-" + first.fingerprint().substr(0, 16), text);

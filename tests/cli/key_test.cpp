@@ -222,13 +222,56 @@ TEST_CASE("keys from the environment and from a process, platforms, refusals") {
             .code == 3);
 }
 
+TEST_CASE("a certificate that cannot serve is not pinned, and the reason is told") {
+  const TemporaryFolder folder;
+  note(folder);
+  REQUIRE(shell(folder, "$C key new --type es256 --certificate x -o s.pem").code == 0);
+  const auto refused = [&](const std::string& pin, const std::string& why) {
+    const Ran ran = shell(folder, "$C key pin --store t " + pin);
+    CHECK(ran.code == 2);
+    CHECK_MESSAGE(holds(ran, why), ran.output);
+  };
+  refused("s.cert.pem --as anchor", "--as allowed");
+  refused("s.cert.pem --as tsa", "root of the time-stamp authority");
+  refused("s.root.pem --as allowed", "--as anchor");
+  CHECK(holds(shell(folder, "$C key list --store t"), "t holds nothing"));
+}
+
+TEST_CASE("a key that is pinned again gets the new note, and keeps the old one without") {
+  const TemporaryFolder folder;
+  REQUIRE(shell(folder, "$C key new --type es256 -o s.pem").code == 0);
+  const auto pin = [&](const std::string& more) {
+    const Ran ran =
+        shell(folder, std::string("$C key pin s.pub.pem --store t --producer ") + kCode + more);
+    CHECK(ran.code == 0);
+    return ran.output;
+  };
+  CHECK(pin(" --note first").find("first") != std::string::npos);
+  CHECK(pin("").find("first") != std::string::npos);
+  const std::string second = pin(" --note second");
+  CHECK(second.find("second") != std::string::npos);
+  CHECK(second.find("first") == std::string::npos);
+  CHECK(shell(folder, "ls t/pins | wc -l").output == "1\n");
+}
+
+TEST_CASE("a link of the trust folder that leads nowhere is told") {
+  const TemporaryFolder folder;
+  note(folder);
+  REQUIRE(shell(folder, "mkdir -p t/pins && ln -s nowhere.pem t/pins/a.pem").code == 0);
+  const Ran listed = shell(folder, "$C key list --store t");
+  CHECK(listed.code == 3);
+  CHECK(holds(listed, "a.pem: is a link to a file that is not there"));
+  CHECK(holds(shell(folder, "$C verify a.md --store t"), "mend or remove this file"));
+}
+
 TEST_CASE("a trust folder that cannot be read is an error, not an empty one") {
   const TemporaryFolder folder;
   note(folder);
   CHECK(holds(shell(folder, "$C key list --store t"), "t holds nothing"));
   REQUIRE(shell(folder, "$C key new --type es256 --certificate x -o s.pem").code == 0);
-  for (const char* use : {"anchor", "tsa", "allowed"}) {
-    const Ran added = shell(folder, std::string("$C key pin s.root.pem --store t --as ") + use);
+  for (const char* pin :
+       {"s.root.pem --as anchor", "s.root.pem --as tsa", "s.cert.pem --as allowed"}) {
+    const Ran added = shell(folder, std::string("$C key pin --store t ") + pin);
     CHECK_MESSAGE(added.code == 0, added.output);
   }
   CHECK(shell(folder, "$C key pin s.pub.pem --store t --as anchor").code == 3);
