@@ -194,7 +194,7 @@ class Check {
       if (answers.size() < kMaxAnswers) answers.push_back(&answer);
     }
     // Without an attested time an answer says nothing about the moment of signing (C2PA 15.9.1).
-    bool revoked = false;
+    bool revoked = false, unknown = false;
     for (const ByteBuffer* answer : answers) {
       if (!judged_at_) break;
       const OcspAnswer result = check_ocsp(*answer, chain_, anchors, *judged_at_);
@@ -203,9 +203,14 @@ class Check {
         return;
       }
       revoked = revoked || result.state == OcspState::Revoked;
+      unknown = unknown || result.state == OcspState::Unknown;
     }
     if (revoked) {
       status_.fail("signingCredential.ocsp.revoked", url_, "the certificate was revoked");
+    } else if (unknown) {
+      // Informational as of C2PA 2.4, where 2.2 had a failure.
+      status_.inform("signingCredential.ocsp.unknown", url_,
+                     "the issuer's responder does not know the certificate");
     } else {
       status_.inform("signingCredential.ocsp.skipped", url_, "nothing is asked over the network");
     }

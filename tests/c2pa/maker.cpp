@@ -24,16 +24,21 @@ Json box_hash(Bytes box) {
   return binary(sha256(slice(box, 8)));
 }
 
-ByteBuffer protected_header(const std::vector<ByteBuffer>& chain) {
+ByteBuffer protected_header(const std::vector<ByteBuffer>& chain, const Json& more) {
   ByteBuffer out{0xA2, 0x01, 0x26, 0x18, 0x21};  // {1: -7, 33: [...]}
+  out[0] = static_cast<std::uint8_t>(out[0] + more.size());
   out.push_back(static_cast<std::uint8_t>(0x80 + chain.size()));
   for (const ByteBuffer& certificate : chain) append_bstr(out, certificate);
+  for (const auto& [key, value] : more.items()) {
+    append(out, Bytes(to_cbor(key)));
+    append(out, Bytes(to_cbor(value)));
+  }
   return out;
 }
 
 ByteBuffer signature_box(const MadeManifest& manifest, Bytes claim) {
   const Signing& signing = *Signing::get();
-  const ByteBuffer guarded = protected_header(signing.chain());
+  const ByteBuffer guarded = protected_header(signing.chain(), manifest.more_protected);
   ByteBuffer message{0x84, 0x6A};
   append(message, std::string_view("Signature1"));
   append_bstr(message, guarded);
@@ -43,7 +48,8 @@ ByteBuffer signature_box(const MadeManifest& manifest, Bytes claim) {
   if (manifest.spoil_signature) manifest.spoil_signature(signature);
   ByteBuffer out{0xD2, 0x84};
   append_bstr(out, guarded);
-  out.push_back(0xA0);
+  append(out, Bytes(to_cbor(manifest.unprotected ? manifest.unprotected(guarded, signature)
+                                                 : Json::object())));
   if (manifest.attached_payload) {
     append_bstr(out, *manifest.attached_payload);
   } else {
@@ -149,7 +155,8 @@ ByteBuffer make_manifest(const MadeManifest& manifest) {
       claim[key] = value;
     }
   }
-  const ByteBuffer bytes = to_cbor(claim);
+  ByteBuffer bytes = to_cbor(claim);
+  if (manifest.spoil_claim) manifest.spoil_claim(bytes);
   ByteBuffer body = superbox("c2as", "c2pa.assertions", store);
   for (unsigned i = 0; i < manifest.claims; ++i) {
     append(body, superbox("c2cl", manifest.version == 1 ? "c2pa.claim" : "c2pa.claim.v2",

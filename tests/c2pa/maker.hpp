@@ -32,6 +32,10 @@ struct MadeManifest {
   std::optional<ByteBuffer> attached_payload;  ///< in the COSE signature
   bool twice_in_store = false;                 ///< the first assertion's box, again
   std::function<void(ByteBuffer& signature)> spoil_signature;
+  std::function<void(ByteBuffer& claim)> spoil_claim;  ///< before it is signed
+  Json more_protected = Json::object();                ///< further members of the COSE header
+  /// The other COSE header, from the protected one and the signature.
+  std::function<Json(Bytes guarded, Bytes signature)> unprotected;
 };
 
 /// Certificates that live as long as the test program, and their signer.
@@ -40,6 +44,8 @@ class Signing {
   /// Null when there is no openssl.
   static const Signing* get();
   [[nodiscard]] const Certificate& root() const { return *root_; }
+  /// root.pem, leaf.pem and their keys.
+  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
   [[nodiscard]] ByteBuffer sign(Bytes message) const;
   [[nodiscard]] const std::vector<ByteBuffer>& chain() const { return chain_; }
 
