@@ -41,6 +41,29 @@ std::string attribute_of(const X509_NAME* name, int nid) {
   return text_of(*out);
 }
 
+/// The certificates that a thread read last. The manifests of one file carry the same chains over
+/// and over, and OpenSSL takes longer to read a certificate than to check a signature by it.
+class Recent {
+ public:
+  [[nodiscard]] std::optional<Certificate> find(Bytes der) const {
+    for (const Certificate& each : all_) {
+      if (std::ranges::equal(each.handle().der, der)) return each;
+    }
+    return std::nullopt;
+  }
+  void add(const Certificate& certificate) {
+    if (certificate.handle().der.size() > kMostBytes) return;
+    if (all_.size() < kMost) return all_.push_back(certificate);
+    all_[next_++ % kMost] = certificate;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 32, kMostBytes = 16 << 10;
+  std::vector<Certificate> all_;
+  std::size_t next_ = 0;
+};
+thread_local Recent recent;
+
 OwnedKey key_of(const X509& x509) {
   EVP_PKEY* key = X509_get0_pubkey(&x509);
   if (key != nullptr) EVP_PKEY_up_ref(key);
@@ -79,6 +102,7 @@ Result<Certificate> make_certificate(OwnedCertificate x509) {
 }
 
 Result<Certificate> read_certificate(Bytes der) {
+  if (auto known = recent.find(der)) return *std::move(known);
   const QuietErrors quiet;
   const std::uint8_t* at = der.data();
   if (der.size() > kMostCertificateBytes) {
@@ -88,7 +112,9 @@ Result<Certificate> read_certificate(Bytes der) {
   if (!x509 || at != der.data() + der.size()) {
     return fail(ErrorCode::Malformed, "these bytes are no X.509 certificate", "certificate");
   }
-  return make_certificate(std::move(x509));
+  auto certificate = make_certificate(std::move(x509));
+  if (certificate) recent.add(*certificate);
+  return certificate;
 }
 
 Result<std::vector<Certificate>> read_certificates_pem(std::string_view pem) {

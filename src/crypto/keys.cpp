@@ -118,7 +118,7 @@ KeyKind kind_of(const EVP_PKEY& key) {
 PublicKey make_public_key(OwnedKey key, Bytes spki) {
   const QuietErrors quiet;
   auto handle = std::make_shared<PublicKey::Handle>();
-  handle->spki = to_buffer(spki);
+  handle->stored = to_buffer(spki);
   if (key) {
     handle->kind = kind_of(*key);
     handle->bits = EVP_PKEY_get_bits(key.get());
@@ -126,11 +126,18 @@ PublicKey make_public_key(OwnedKey key, Bytes spki) {
       EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
                                      OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED);
     }
-    ByteBuffer own = to_der<i2d_PUBKEY>(key.get());
-    if (!own.empty()) handle->spki = std::move(own);
     handle->key = std::move(key);
   }
   return PublicKey(std::move(handle));
+}
+
+const ByteBuffer& PublicKey::Handle::spki() const {
+  std::call_once(once_, [&] {
+    const QuietErrors quiet;
+    if (key) written_ = to_der<i2d_PUBKEY>(key.get());
+    if (written_.empty()) written_ = stored;
+  });
+  return written_;
 }
 
 KeyKind PublicKey::kind() const noexcept {
@@ -140,10 +147,10 @@ int PublicKey::bits() const noexcept {
   return handle_->bits;
 }
 ByteBuffer PublicKey::spki() const {
-  return handle_->spki;
+  return handle_->spki();
 }
 std::string PublicKey::fingerprint() const {
-  return hex_encode(digest_of(DigestAlgorithm::Sha256, handle_->spki));
+  return hex_encode(digest_of(DigestAlgorithm::Sha256, handle_->spki()));
 }
 
 Result<PublicKey> read_public_key(Bytes bytes) {

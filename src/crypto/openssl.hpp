@@ -12,6 +12,8 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <mutex>
+
 namespace colophon {
 
 template <auto Free>
@@ -50,7 +52,15 @@ struct PublicKey::Handle {
   OwnedKey key;  ///< null when OpenSSL knows no such key
   KeyKind kind = KeyKind::Other;
   int bits = 0;
-  ByteBuffer spki;
+  ByteBuffer stored;  ///< SubjectPublicKeyInfo as it came
+
+  /// As OpenSSL writes it, or as it came. Made when it is asked for: of the keys of a certificate
+  /// chain hardly ever, and OpenSSL takes longer for it than for reading the certificate.
+  [[nodiscard]] const ByteBuffer& spki() const;
+
+ private:
+  mutable std::once_flag once_;
+  mutable ByteBuffer written_;
 };
 /// Takes the key; `spki`: used when OpenSSL cannot write the key itself.
 [[nodiscard]] PublicKey make_public_key(OwnedKey key, Bytes spki = {});
