@@ -53,6 +53,7 @@ void zip(Bytes bytes) {
   const auto archive = wire::read_zip(source, small_limits());
   if (!archive) return;
   must_lie_in(archive->directory, bytes.size());
+  (void)wire::zip_disagreements(source, *archive);
   for (std::size_t i = 0; i < std::min<std::size_t>(archive->members.size(), 16); ++i) {
     const auto& member = archive->members[i];
     const auto data = wire::zip_data(source, *archive, member);

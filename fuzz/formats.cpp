@@ -5,6 +5,7 @@
 #include <string>
 
 #include "formats/format.hpp"
+#include "formats/lost_store.hpp"
 #include "support/specimens.hpp"
 #include "support/values.hpp"
 #include "targets.hpp"
@@ -74,6 +75,9 @@ void run(const Format& format, Bytes bytes) {
     for (const Range& part : carrier.parts) must_lie_in(part, bytes.size());
     (void)format.extract(source, carrier, limits);
   }
+  const std::string name = "a." + std::string(format.extensions.front());
+  const auto lost = find_lost_store(source, format.sniff(source) ? &format : nullptr, name, limits);
+  if (lost) must_lie_in(lost->where, bytes.size());
   if (format.edit != nullptr) edit(format, source, *layout, limits);
 }
 

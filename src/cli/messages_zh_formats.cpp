@@ -130,11 +130,11 @@ constexpr Translation kContainer[] = {
     {"the key file cannot be read", "无法读取密钥文件"},
     {"the file is too large to be a key", "文件过大，不会是密钥"},
     {"the key is encrypted: give its passphrase", "密钥已加密：请给出口令"},
-    {"opening the encrypted key would take more than 5000000 rounds of PBKDF2, or scrypt with N * "
+    {"opening the encrypted key would take more than 2000000 rounds of PBKDF2, or scrypt with N * "
      "r "
-     "* p above 8388608; encrypt it anew with fewer",
-     "打开此加密密钥需要超过 5000000 轮 PBKDF2，或 scrypt 的 N * r * p 超过 "
-     "8388608；请以较低参数重新加密"},
+     "* p above 4194304; encrypt it anew with fewer",
+     "打开此加密密钥需要超过 2000000 轮 PBKDF2，或 scrypt 的 N * r * p 超过 "
+     "4194304；请以较低参数重新加密"},
     {"is a link to a file that is not there", "是一个链接，其目标文件不存在"},
     {"the certificate of {} {}", "{} 的证书{!}"},
     {"is the one of an authority, not of a signer; --as anchor trusts all that it issues",

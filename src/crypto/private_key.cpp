@@ -86,10 +86,10 @@ using OwnedPbkdf2 = Owned<PBKDF2PARAM, PBKDF2PARAM_free>;
 using OwnedScrypt = Owned<SCRYPT_PARAMS, SCRYPT_PARAMS_free>;
 using OwnedPbe1 = Owned<PBEPARAM, PBEPARAM_free>;
 
-/// What a key may cost before its passphrase is known to be right: some seconds. Common tools write
-/// 2048 to 1 000 000 rounds, and scrypt of 2^14 * 8.
-constexpr std::uint64_t kMostRounds = 5'000'000;
-constexpr std::uint64_t kMostScrypt = 1 << 23;  // N * r * p
+/// What a key may cost before its passphrase is known to be right: about a second. Common tools
+/// write 2048 to 600 000 rounds, and scrypt of 2^14 * 8.
+constexpr std::uint64_t kMostRounds = 2'000'000;
+constexpr std::uint64_t kMostScrypt = 1 << 22;  // N * r * p
 
 std::uint64_t number(const ASN1_INTEGER* value) {
   std::uint64_t out = 0;
@@ -138,8 +138,9 @@ std::uint64_t rounds_of(const X509_ALGOR& scheme, bool& is_scrypt) {
   return pbkdf2 ? number(pbkdf2->iter) : 0;
 }
 
-/// Every encrypted key of the text: OpenSSL goes on to the next where one does not open.
+/// All encrypted keys of the text together, because the first that opens is taken.
 Status check_cost(std::string_view pem) {
+  std::uint64_t pbkdf2 = 0, scrypt = 0;
   const OwnedBio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   while (in && BIO_pending(in.get()) > 0) {
     const OwnedEncrypted encrypted(PEM_read_bio_PKCS8(in.get(), nullptr, nullptr, nullptr));
@@ -147,10 +148,12 @@ Status check_cost(std::string_view pem) {
     const X509_ALGOR* scheme = nullptr;
     X509_SIG_get0(encrypted.get(), &scheme, nullptr);
     bool is_scrypt = false;
-    if (rounds_of(*scheme, is_scrypt) > (is_scrypt ? kMostScrypt : kMostRounds)) {
+    const std::uint64_t rounds = rounds_of(*scheme, is_scrypt);
+    std::uint64_t& sum = is_scrypt ? scrypt : pbkdf2;
+    if (__builtin_add_overflow(sum, rounds, &sum) || pbkdf2 > kMostRounds || scrypt > kMostScrypt) {
       return fail(ErrorCode::LimitExceeded,
-                  "opening the encrypted key would take more than 5000000 rounds of PBKDF2, or "
-                  "scrypt with N * r * p above 8388608; encrypt it anew with fewer",
+                  "opening the encrypted key would take more than 2000000 rounds of PBKDF2, or "
+                  "scrypt with N * r * p above 4194304; encrypt it anew with fewer",
                   "key");
     }
   }
