@@ -88,8 +88,9 @@ std::string translated(std::string_view message, int depth) {
   std::string_view zh;
   Pieces holes;
   std::size_t best = 0;
-  for (const auto& rows : {command_messages(), container_messages(), text_messages(),
-                           mark_messages(), sound_messages(), parser_messages()}) {
+  for (const auto& rows :
+       {command_messages(), container_messages(), text_messages(), mark_messages(),
+        sound_messages(), picture_messages(), parser_messages()}) {
     for (const Translation& row : rows) {
       const Pieces pieces = pieces_of(row.en);
       if (weight(pieces) <= best) continue;

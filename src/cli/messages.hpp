@@ -26,6 +26,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> mark_messages();
 /// What audible labels say.
 [[nodiscard]] std::span<const Translation> sound_messages();
+/// What drawing labels into pictures says.
+[[nodiscard]] std::span<const Translation> picture_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Eight by eight samples of one component under a label, from coefficients to coefficients.
+#pragma once
+
+#include "media/stamp.hpp"
+
+namespace colophon {
+
+/// How samples of a component become darker or lighter.
+enum class BlockInk : std::uint8_t {
+  Light,           ///< 0 is black, 255 white: grey, Y, R, G, B, inverted K
+  Chroma,          ///< 128 is colourless
+  Ink,             ///< 255 is black: K
+  LettersToWhite,  ///< inverted C, M, Y: the plate is black ink alone
+  LettersToZero,   ///< C, M, Y
+  LettersToGrey,   ///< the chroma of YCCK
+};
+
+struct BlockSpan {
+  unsigned left = 0, top = 0, right = 0, bottom = 0;
+};
+
+/// The samples of a component on the picture's pixels (ITU-T T.81 A.1.1).
+struct BlockGrid {
+  unsigned h = 1, max_h = 1, v = 1, max_v = 1;
+  /// The blocks that the stamp touches.
+  [[nodiscard]] BlockSpan under(const Stamp& stamp, unsigned columns, unsigned rows) const noexcept;
+  [[nodiscard]] unsigned pixel_x(unsigned sample) const noexcept { return sample * max_h / h; }
+  [[nodiscard]] unsigned pixel_y(unsigned sample) const noexcept { return sample * max_v / v; }
+};
+
+/// `meter`: counts what a decoder will show, or null.
+void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, const BlockGrid& grid,
+                unsigned column, unsigned row, const Stamp& stamp, BlockInk ink,
+                ContrastMeter* meter);
+
+/// The symbols that a Huffman table has a code for (ITU-T T.81 B.2.4.2).
+class JpegCodes {
+ public:
+  /// `bits`: how many codes of each length, 1 to 16; `values`: their symbols.
+  JpegCodes(const std::uint8_t* bits, const std::uint8_t* values) noexcept;
+  /// All AC symbols of the block.
+  [[nodiscard]] bool cover(const std::int16_t* block) const noexcept;
+  /// All DC differences up to that size.
+  [[nodiscard]] bool cover_up_to(int difference) const noexcept;
+
+ private:
+  std::array<bool, 256> known_{};
+};
+
+}  // namespace colophon

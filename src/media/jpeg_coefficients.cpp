@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// libjpeg's transcoding interface: coefficients in, coefficients out, no pixel but those under the
+// label is computed.
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#include <algorithm>
+#include <cmath>
+#include <csetjmp>
+#include <memory>
+
+#include "media/jpeg_block.hpp"
+#include "media/jpeg_coefficients.hpp"
+
+namespace colophon {
+namespace {
+
+constexpr std::uint64_t kWindow = 256 * 1024;
+/// Coefficients take two bytes a sample; a picture of 256 MPixels with chroma at half resolution.
+constexpr long kMaxMemory = 800L << 20;
+constexpr int kMaxScans = 200;
+constexpr std::size_t kFirstBuffer = 1 << 20;
+
+struct Errors : jpeg_error_mgr {
+  std::jmp_buf back;
+  int damage = 0;  ///< the first warning that tells of lost data
+};
+[[noreturn]] void on_error(j_common_ptr info) {
+  std::longjmp(static_cast<Errors*>(info->err)->back, 1);
+}
+/// Warnings that mean: what was decoded is not what was encoded.
+void on_message(j_common_ptr info, int level) {
+  auto& errors = *static_cast<Errors*>(info->err);
+  if (level >= 0 || errors.damage != 0) return;
+  switch (errors.msg_code) {
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_JPEG_EOF:
+    case JWRN_MUST_RESYNC:
+    case JWRN_NOT_SEQUENTIAL:
+      errors.damage = errors.msg_code;
+      break;
+    default:
+      break;
+  }
+}
+void print_nothing(j_common_ptr) {}
+
+struct Feed : jpeg_source_mgr {
+  Source* source = nullptr;
+  std::uint64_t at = 0, end = 0;
+};
+constexpr JOCTET kEnd[] = {0xFF, JPEG_EOI};
+boolean fill(j_decompress_ptr info) {
+  Feed& feed = *static_cast<Feed*>(info->src);
+  const Bytes bytes =
+      view_some(*feed.source, {feed.at, std::min(kWindow, feed.end - std::min(feed.at, feed.end))});
+  feed.at += bytes.size();
+  feed.next_input_byte = bytes.empty() ? kEnd : bytes.data();
+  feed.bytes_in_buffer = bytes.empty() ? sizeof kEnd : bytes.size();
+  return TRUE;
+}
+void skip(j_decompress_ptr info, long count) {
+  if (count <= 0) return;
+  Feed& feed = *static_cast<Feed*>(info->src);
+  const auto wanted = static_cast<std::uint64_t>(count);
+  if (wanted <= feed.bytes_in_buffer) {
+    feed.next_input_byte += wanted;
+    feed.bytes_in_buffer -= wanted;
+    return;
+  }
+  feed.at += wanted - feed.bytes_in_buffer;
+  fill(info);
+}
+void nothing(j_decompress_ptr) {}
+void count_scans(j_common_ptr info) {
+  if (info->is_decompressor == TRUE &&
+      reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMaxScans) {
+    on_error(info);
+  }
+}
+
+void prepare(Errors& errors) {
+  jpeg_std_error(&errors);
+  errors.error_exit = on_error;
+  errors.emit_message = on_message;
+  errors.output_message = print_nothing;
+}
+
+class Marker {
+ public:
+  Marker(Source& source, Range picture, std::span<const JpegScan> scans) : scans_(scans) {
+    prepare(errors_);
+    in_.err = &errors_;
+    out_.err = &errors_;
+    feed_.source = &source;
+    feed_.at = picture.offset;
+    feed_.end = picture.end();
+    feed_.init_source = nothing;
+    feed_.fill_input_buffer = fill;
+    feed_.skip_input_data = skip;
+    feed_.resync_to_restart = jpeg_resync_to_restart;
+    feed_.term_source = nothing;
+    progress_.progress_monitor = count_scans;
+  }
+  Marker(const Marker&) = delete;
+  Marker& operator=(const Marker&) = delete;
+  ~Marker() {
+    jpeg_destroy_compress(&out_);
+    jpeg_destroy_decompress(&in_);
+    std::free(buffer_);
+  }
+
+  Result<JpegMarked> run(unsigned orientation, const MakeStamp& make) {
+    if (!open()) return broken();
+    TRY(check_sides(in_.image_width, in_.image_height));
+    if (in_.data_precision != 8) {
+      return fail(ErrorCode::Unsupported, "JPEG files of 12 bits cannot be labelled", "jpeg:SOF");
+    }
+    const Stamp stamp = TRY(make({in_.image_width, in_.image_height, orientation}));
+    TRY(check_colours());
+    if (!read()) return broken();
+    if (errors_.damage != 0) return broken();
+    JpegMarked marked;
+    for (int c = 0; c < in_.num_components; ++c) {
+      if (!draw(c, stamp, marked.contrast)) return broken();
+    }
+    bool same_tables =
+        in_.arith_code == TRUE || (in_.progressive_mode == FALSE && scans_.size() == 1);
+    for (int c = 0; same_tables && in_.arith_code == FALSE && c < in_.num_components; ++c) {
+      same_tables = codes_suffice(c);
+    }
+    if (!write(same_tables)) return broken();
+    if (size_ < 4) return broken();
+    marked.frame.assign(buffer_ + 2, buffer_ + size_);  // without SOI
+    return marked;
+  }
+
+ private:
+  [[nodiscard]] Failure broken() const {
+    if (errors_.msg_code == JERR_OUT_OF_MEMORY || errors_.msg_code == JERR_NO_BACKING_STORE) {
+      return fail(ErrorCode::LimitExceeded, "the JPEG picture is too large to be labelled",
+                  "jpeg:SOF");
+    }
+    if (errors_.msg_code == JERR_ARITH_NOTIMPL || errors_.msg_code == JERR_SOF_UNSUPPORTED) {
+      return fail(ErrorCode::Unsupported, "this kind of JPEG compression cannot be labelled",
+                  "jpeg:SOF");
+    }
+    return fail(ErrorCode::Malformed,
+                "the scans of the JPEG file are damaged or end early; it is left as it is",
+                "jpeg:SOS");
+  }
+
+  [[nodiscard]] Status check_colours() const {
+    switch (in_.jpeg_color_space) {
+      case JCS_GRAYSCALE:
+      case JCS_YCbCr:
+      case JCS_RGB:
+      case JCS_CMYK:
+      case JCS_YCCK:
+        return {};
+      default:
+        return fail(ErrorCode::Unsupported, "a JPEG file with colours of an unknown kind",
+                    "jpeg:SOF");
+    }
+  }
+
+  bool open() {
+    if (setjmp(errors_.back) != 0) return false;
+    jpeg_create_decompress(&in_);
+    jpeg_create_compress(&out_);
+    in_.mem->max_memory_to_use = kMaxMemory;
+    in_.src = &feed_;
+    in_.progress = &progress_;
+    return jpeg_read_header(&in_, TRUE) == JPEG_HEADER_OK;
+  }
+
+  bool read() {
+    if (setjmp(errors_.back) != 0) return false;
+    arrays_ = jpeg_read_coefficients(&in_);
+    return arrays_ != nullptr;
+  }
+
+  /// How component `c` takes the plate and the letters.
+  [[nodiscard]] BlockInk ink_of(int c) const {
+    const bool inverted = in_.saw_Adobe_marker == TRUE;
+    switch (in_.jpeg_color_space) {
+      case JCS_YCbCr:
+        return c == 0 ? BlockInk::Light : BlockInk::Chroma;
+      case JCS_CMYK:
+        if (c == 3) return inverted ? BlockInk::Light : BlockInk::Ink;
+        return inverted ? BlockInk::LettersToWhite : BlockInk::LettersToZero;
+      case JCS_YCCK:
+        if (c == 3) return inverted ? BlockInk::Light : BlockInk::Ink;
+        if (c == 0) return inverted ? BlockInk::LettersToZero : BlockInk::LettersToWhite;
+        return BlockInk::LettersToGrey;
+      default:
+        return BlockInk::Light;
+    }
+  }
+
+  bool draw(int c, const Stamp& stamp, ContrastMeter& meter) {
+    if (setjmp(errors_.back) != 0) return false;
+    const jpeg_component_info& info = in_.comp_info[c];
+    const JQUANT_TBL* table = info.quant_table;
+    if (table == nullptr) return false;
+    const auto max_h = static_cast<unsigned>(in_.max_h_samp_factor);
+    const auto max_v = static_cast<unsigned>(in_.max_v_samp_factor);
+    const BlockGrid grid{static_cast<unsigned>(info.h_samp_factor), max_h,
+                         static_cast<unsigned>(info.v_samp_factor), max_v};
+    const BlockInk ink = ink_of(c);
+    const int light = in_.num_components == 4 ? 3 : in_.jpeg_color_space == JCS_RGB ? 1 : 0;
+    const BlockSpan span = grid.under(stamp, info.width_in_blocks, info.height_in_blocks);
+    spans_[static_cast<std::size_t>(c)] = span;
+    for (unsigned row = span.top; row < span.bottom; ++row) {
+      JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
+                                                     arrays_[c], row, 1, TRUE)[0];
+      for (unsigned column = span.left; column < span.right; ++column) {
+        mark_block(blocks[column], table->quantval, grid, column, row, stamp, ink,
+                   c == light ? &meter : nullptr);
+      }
+    }
+    return true;
+  }
+
+  /// The file's own tables, unless they lack a code that the label needs.
+  void copy_tables() {
+    for (int i = 0; i < NUM_HUFF_TBLS; ++i) {
+      copy_table(in_.dc_huff_tbl_ptrs[i], out_.dc_huff_tbl_ptrs[i]);
+      copy_table(in_.ac_huff_tbl_ptrs[i], out_.ac_huff_tbl_ptrs[i]);
+    }
+    for (int c = 0; c < in_.num_components; ++c) {
+      out_.comp_info[c].dc_tbl_no = in_.comp_info[c].dc_tbl_no;
+      out_.comp_info[c].ac_tbl_no = in_.comp_info[c].ac_tbl_no;
+    }
+  }
+  void copy_table(const JHUFF_TBL* from, JHUFF_TBL*& to) {
+    if (from == nullptr) return;
+    if (to == nullptr) to = jpeg_alloc_huff_table(reinterpret_cast<j_common_ptr>(&out_));
+    std::copy(std::begin(from->bits), std::end(from->bits), std::begin(to->bits));
+    std::copy(std::begin(from->huffval), std::end(from->huffval), std::begin(to->huffval));
+    to->sent_table = FALSE;
+  }
+
+  /// Has the file's table of that component a code for all that its blocks now hold? libjpeg-turbo
+  /// does not look, and writes nothing for a code that is missing. The differences of DC values
+  /// depend on the order of blocks, so all up to the largest possible are asked for.
+  bool codes_suffice(int c) {
+    if (setjmp(errors_.back) != 0) return false;
+    const jpeg_component_info& info = in_.comp_info[c];
+    const JHUFF_TBL* dc = in_.dc_huff_tbl_ptrs[info.dc_tbl_no];
+    const JHUFF_TBL* ac = in_.ac_huff_tbl_ptrs[info.ac_tbl_no];
+    if (dc == nullptr || ac == nullptr) return false;
+    const JpegCodes known(ac->bits, ac->huffval);
+    const BlockSpan span = spans_[static_cast<std::size_t>(c)];
+    int low = 0, high = 0;
+    bool first = true;
+    for (unsigned row = 0; row < info.height_in_blocks; ++row) {
+      const JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
+                                                           arrays_[c], row, 1, FALSE)[0];
+      for (unsigned column = 0; column < info.width_in_blocks; ++column) {
+        const int value = blocks[column][0];
+        low = first ? value : std::min(low, value);
+        high = first ? value : std::max(high, value);
+        first = false;
+        const bool under =
+            row >= span.top && row < span.bottom && column >= span.left && column < span.right;
+        if (under && !known.cover(blocks[column])) return false;
+      }
+    }
+    // The first block of the scan, and of every restart interval, is told against zero.
+    return JpegCodes(dc->bits, dc->huffval).cover_up_to(std::max(high, 0) - std::min(low, 0));
+  }
+
+  /// The same scans as before.
+  bool set_script() {
+    script_.clear();
+    for (const JpegScan& scan : scans_) {
+      jpeg_scan_info& info = script_.emplace_back();
+      info.comps_in_scan = scan.components;
+      for (int i = 0; i < scan.components; ++i) {
+        int index = 0;
+        while (index < in_.num_components &&
+               in_.comp_info[index].component_id != scan.component[static_cast<std::size_t>(i)]) {
+          ++index;
+        }
+        if (index == in_.num_components) return false;
+        info.component_index[i] = index;
+      }
+      info.Ss = scan.from;
+      info.Se = scan.to;
+      info.Ah = scan.high;
+      info.Al = scan.low;
+    }
+    out_.scan_info = script_.data();
+    out_.num_scans = static_cast<int>(script_.size());
+    return true;
+  }
+
+  bool write(bool same_tables) {
+    if (setjmp(errors_.back) != 0) return false;
+    size_ = static_cast<unsigned long>(feed_.end / 8 * 9 + kFirstBuffer);
+    buffer_ = static_cast<unsigned char*>(std::malloc(size_));
+    if (buffer_ == nullptr) return false;
+    jpeg_mem_dest(&out_, &buffer_, &size_);
+    jpeg_copy_critical_parameters(&in_, &out_);
+    out_.write_JFIF_header = FALSE;
+    out_.write_Adobe_marker = FALSE;
+    out_.arith_code = in_.arith_code;
+    out_.restart_interval = in_.restart_interval;
+    if ((in_.progressive_mode == TRUE || scans_.size() > 1) && !set_script()) return false;
+    out_.optimize_coding = same_tables ? FALSE : TRUE;
+    if (same_tables && in_.arith_code == FALSE) copy_tables();
+    jpeg_write_coefficients(&out_, arrays_);
+    jpeg_finish_compress(&out_);
+    return true;
+  }
+
+  jpeg_decompress_struct in_{};
+  jpeg_compress_struct out_{};
+  Errors errors_{};
+  Feed feed_{};
+  jpeg_progress_mgr progress_{};
+  jvirt_barray_ptr* arrays_ = nullptr;
+  std::span<const JpegScan> scans_;
+  std::vector<jpeg_scan_info> script_;
+  unsigned char* buffer_ = nullptr;
+  unsigned long size_ = 0;
+  std::array<BlockSpan, MAX_COMPONENTS> spans_{};
+};
+
+}  // namespace
+
+Result<JpegMarked> mark_coefficients(Source& source, Range picture, std::span<const JpegScan> scans,
+                                     unsigned orientation, const MakeStamp& make) {
+  const auto marker = std::make_unique<Marker>(source, picture, scans);
+  return marker->run(orientation, make);
+}
+
+}  // namespace colophon

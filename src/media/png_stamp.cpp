@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+// A label in a PNG file, in every frame of an APNG: only IDAT and fdAT chunks are written anew, and
+// PLTE where the palette has no colours that could be told apart.
+#include <zlib.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "media/exif_view.hpp"
+#include "media/png_rows.hpp"
+
+namespace colophon {
+namespace {
+
+constexpr std::uint64_t kSignature = 8, kOverhead = 12, kSequence = 4;
+constexpr double kEnough = 7, kLeast = 4.5;  // contrast of two palette entries
+constexpr std::size_t kMaxChunk = 1 << 30;
+
+struct Chunk {
+  std::string type;
+  Range whole, data;
+};
+
+struct Image {
+  PngFrame frame;
+  bool animated = false;      ///< has an fcTL chunk
+  bool source_blend = true;   ///< APNG_BLEND_OP_SOURCE
+  unsigned dispose = 0;       ///< 0 none, 1 background, 2 previous
+  std::vector<Chunk> chunks;  ///< IDAT or fdAT
+};
+
+struct Content {
+  PngHeader header;
+  std::vector<Image> images;
+  std::optional<Chunk> palette;
+  ByteBuffer colours, transparency;
+  unsigned orientation = 1;
+  bool animation = false;
+};
+
+Failure broken(std::string message, std::uint64_t at) {
+  return fail(ErrorCode::Malformed, std::move(message), "png", at);
+}
+
+class Reader {
+ public:
+  Reader(Source& source, const Limits& limits) : source_(source), limits_(limits) {}
+
+  Result<Content> run() {
+    std::uint64_t at = kSignature;
+    for (std::uint32_t count = 0; count < limits_.max_structures; ++count) {
+      const Bytes head = view_some(source_, {at, 8});
+      if (head.size() < 8) return broken("the PNG file ends before its last chunk", at);
+      const std::uint64_t size = *load_be(head, 0, 4);
+      const Chunk chunk{to_string(slice(head, 4, 4)), {at, size + kOverhead}, {at + 8, size}};
+      if (size > source_.size() - at - 8 || chunk.whole.end() > source_.size()) {
+        return broken("a chunk passes the end of the PNG file", at);
+      }
+      if (count == 0 && (chunk.type != "IHDR" || size != 13)) {
+        return broken("the PNG file does not begin with IHDR", at);
+      }
+      if (chunk.type == "IEND") return std::move(content_);
+      TRY(take(chunk));
+      at = chunk.whole.end();
+    }
+    return fail(ErrorCode::LimitExceeded, "the PNG file has too many chunks", "png", at);
+  }
+
+ private:
+  Status take(const Chunk& chunk) {
+    if (chunk.type == "IHDR") return read_header(chunk);
+    if (chunk.type == "fcTL") return read_control(chunk);
+    if (chunk.type == "acTL") content_.animation = true;
+    if (chunk.type == "PLTE") {
+      content_.palette = chunk;
+      content_.colours =
+          TRY(read(source_, {chunk.data.offset, std::min<std::uint64_t>(768, chunk.data.size)}));
+    }
+    if (chunk.type == "tRNS") {
+      content_.transparency =
+          TRY(read(source_, {chunk.data.offset, std::min<std::uint64_t>(256, chunk.data.size)}));
+    }
+    if (chunk.type == "eXIf")
+      content_.orientation = view_exif(source_, chunk.data, limits_).orientation;
+    if (chunk.type == "IDAT") {
+      if (content_.images.empty()) {
+        content_.images.emplace_back().frame = {0, 0, content_.header.width, content_.header.height,
+                                                false};
+      }
+      content_.images.front().chunks.push_back(chunk);
+    }
+    if (chunk.type == "fdAT") {
+      if (content_.images.empty() || chunk.data.size < kSequence) {
+        return broken("an fdAT chunk stands where no frame is", chunk.whole.offset);
+      }
+      content_.images.back().chunks.push_back(chunk);
+    }
+    return {};
+  }
+
+  Status read_header(const Chunk& chunk) {
+    const Bytes data = TRY(source_.view(chunk.data));
+    PngHeader& header = content_.header;
+    header.width = static_cast<std::uint32_t>(*load_be(data, 0, 4));
+    header.height = static_cast<std::uint32_t>(*load_be(data, 4, 4));
+    header.depth = data[8];
+    header.colour = data[9];
+    header.interlaced = data[12] == 1;
+    TRY(check_sides(header.width, header.height));
+    constexpr unsigned kDepths[7] = {0x1F, 0, 0x18, 0x0F, 0x18, 0, 0x18};  // bit n: 2 to the n
+    unsigned power = 0;
+    while (power < 5 && 1U << power != header.depth) ++power;
+    if (header.colour > 6 || (kDepths[header.colour] >> power & 1) == 0 || data[10] != 0 ||
+        data[11] != 0 || data[12] > 1) {
+      return broken("IHDR names a kind of PNG that there is not", chunk.whole.offset);
+    }
+    return {};
+  }
+
+  Status read_control(const Chunk& chunk) {
+    if (chunk.data.size != 26) return broken("an fcTL chunk of another size", chunk.whole.offset);
+    const Bytes data = TRY(source_.view(chunk.data));
+    Image image;
+    image.animated = true;
+    const auto word = [&](std::size_t i) {
+      return static_cast<std::uint32_t>(*load_be(data, i, 4));
+    };
+    image.frame = {word(12), word(16), word(4), word(8)};
+    image.dispose = data[24];
+    image.source_blend = data[25] == 0;
+    const PngFrame& frame = image.frame;
+    const PngHeader& canvas = content_.header;
+    if (frame.width == 0 || frame.height == 0 || frame.width > canvas.width ||
+        frame.height > canvas.height || frame.x > canvas.width - frame.width ||
+        frame.y > canvas.height - frame.height) {
+      return broken("a frame of the APNG passes its sides", chunk.whole.offset);
+    }
+    content_.images.push_back(std::move(image));
+    return {};
+  }
+
+  Source& source_;
+  const Limits& limits_;
+  Content content_;
+};
+
+void append_chunk(ByteBuffer& out, std::string_view type, Bytes data) {
+  append_be(out, data.size(), 4);
+  const std::size_t begin = out.size();
+  append(out, type);
+  append(out, data);
+  append_be(out, crc32(0, out.data() + begin, static_cast<uInt>(out.size() - begin)), 4);
+}
+
+double light_of(Bytes colour) {
+  return relative_luminance(colour[0] / 255.0, colour[1] / 255.0, colour[2] / 255.0);
+}
+
+/// Two palette entries that can be told apart, new ones where there is room for them.
+Status choose_colours(const Content& content, PngPaint& paint, Stamped& out) {
+  ByteBuffer colours = content.colours;
+  colours.resize(colours.size() / 3 * 3);
+  const auto opaque = [&](std::size_t i) {
+    return i >= content.transparency.size() || content.transparency[i] == 255;
+  };
+  std::optional<unsigned> dark, light;
+  const auto value = [&](unsigned i) { return light_of(Bytes(colours).subspan(i * 3UL, 3)); };
+  for (unsigned i = 0; i < colours.size() / 3; ++i) {
+    if (!opaque(i)) continue;
+    if (!dark || value(i) < value(*dark)) dark = i;
+    if (!light || value(i) > value(*light)) light = i;
+  }
+  const auto contrast = [&] {
+    return dark && light ? contrast_ratio(value(*dark), value(*light)) : 0.0;
+  };
+  const std::size_t room = std::size_t{1} << content.header.depth;
+  const bool grows = contrast() < kEnough && colours.size() / 3 + 2 <= room;
+  if (grows) {
+    dark = static_cast<unsigned>(colours.size() / 3);
+    light = *dark + 1;
+    append(colours, ByteBuffer{0, 0, 0, 255, 255, 255});
+  }
+  if (contrast() < kLeast || !content.palette) {
+    return fail(ErrorCode::Unsupported,
+                "the palette of the picture is full, and no two of its colours could be told apart "
+                "as a label; convert the picture to true colour",
+                "png:PLTE");
+  }
+  paint.dark = *dark;
+  paint.light = *light;
+  const auto level = [](double luminance) {  // the grey that is as light
+    const double v =
+        luminance <= 0.0031308 ? luminance * 12.92 : 1.055 * std::pow(luminance, 1 / 2.4) - 0.055;
+    return static_cast<unsigned>(v * 255 + 0.5);
+  };
+  out.contrast.add(level(value(*dark)), 255, 0);
+  out.contrast.add(level(value(*light)), 255, 255);
+  if (!grows) return {};
+  ByteBuffer chunk;
+  append_chunk(chunk, "PLTE", colours);
+  out.changes.push_back({content.palette->whole, std::move(chunk)});
+  return {};
+}
+
+bool touches(const PngFrame& frame, const Stamp& stamp) {
+  return frame.x < stamp.right() && frame.y < stamp.bottom() && stamp.x < frame.x + frame.width &&
+         stamp.y < frame.y + frame.height;
+}
+bool covers(const PngFrame& frame, const Stamp& stamp) {
+  return frame.x <= stamp.x && frame.y <= stamp.y && stamp.right() <= frame.x + frame.width &&
+         stamp.bottom() <= frame.y + frame.height;
+}
+
+/// Follows the canvas through the animation: is the whole label on it while each frame is shown?
+Status follow(std::vector<Image>& images, const Stamp& stamp) {
+  bool labelled = false;
+  bool first = true;
+  for (Image& image : images) {
+    if (!image.animated) continue;  // a default image that no frame is
+    const bool before = labelled;
+    const bool inside = touches(image.frame, stamp);
+    image.frame.over_label = inside && !image.source_blend && labelled;
+    if (!labelled && !covers(image.frame, stamp)) {
+      return fail(ErrorCode::Unsupported,
+                  "the animation clears the place of the label and paints only a part of it anew; "
+                  "choose another place for the label",
+                  "png:fcTL");
+    }
+    labelled = true;
+    const unsigned dispose = first && image.dispose == 2 ? 1 : image.dispose;
+    if (dispose == 1 && inside) labelled = false;
+    if (dispose == 2) labelled = before;
+    first = false;
+  }
+  return {};
+}
+
+/// The first `size` bytes of the pieces.
+Result<ByteBuffer> beginning(Source& source, std::span<const Range> pieces, std::uint64_t size) {
+  ByteBuffer out;
+  for (const Range& piece : pieces) {
+    const std::uint64_t part = std::min(size - out.size(), piece.size);
+    append(out, TRY(source.view({piece.offset, part})));
+    if (out.size() == size) break;
+  }
+  return out;
+}
+
+/// IDAT chunks before the place where the new stream begins stay as they are.
+Status replace_idat(Source& source, const Image& image, std::span<const Range> data,
+                    const PngRecoded& recoded, Stamped& out) {
+  std::size_t first = 0;
+  std::uint64_t kept = recoded.kept;
+  while (first + 1 < data.size() && data[first].size <= kept) kept -= data[first++].size;
+  ByteBuffer bytes = TRY(beginning(source, data.subspan(first), kept));
+  append(bytes, recoded.bytes);
+  ByteBuffer chunks;
+  for (std::size_t at = 0; at < bytes.size(); at += kMaxChunk) {
+    append_chunk(chunks, "IDAT", slice(bytes, at, kMaxChunk));
+  }
+  const std::uint64_t from = image.chunks[first].whole.offset;
+  out.changes.push_back({{from, image.chunks.back().whole.end() - from}, std::move(chunks)});
+  return {};
+}
+
+/// As many fdAT chunks as before, so that the numbers of all chunks stay.
+Status replace_fdat(Source& source, const Image& image, std::span<const Range> data,
+                    const PngRecoded& recoded, Stamped& out) {
+  ByteBuffer bytes = TRY(beginning(source, data, recoded.kept));
+  append(bytes, recoded.bytes);
+  const std::size_t count = image.chunks.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t from = bytes.size() * i / count, to = bytes.size() * (i + 1) / count;
+    ByteBuffer body = TRY(read(source, {image.chunks[i].data.offset, kSequence}));
+    append(body, slice(bytes, from, to - from));
+    ByteBuffer chunk;
+    append_chunk(chunk, "fdAT", body);
+    out.changes.push_back({image.chunks[i].whole, std::move(chunk)});
+  }
+  return {};
+}
+
+std::optional<std::array<unsigned, 3>> key_of(const Content& content) {
+  const unsigned colour = content.header.colour;
+  const std::size_t count = colour == 0 ? 1 : colour == 2 ? 3 : 0;
+  if (count == 0 || content.transparency.size() < count * 2) return std::nullopt;
+  std::array<unsigned, 3> key{};
+  const unsigned mask = (1U << content.header.depth) - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    key[i] = static_cast<unsigned>(*load_be(content.transparency, i * 2, 2)) & mask;
+  }
+  return key;
+}
+
+}  // namespace
+
+Result<Stamped> stamp_png(Source& source, const MakeStamp& make, const Limits& limits) {
+  Content content = TRY(Reader(source, limits).run());
+  if (content.images.empty()) return broken("the PNG file has no pixels", source.size());
+  const Stamp stamp = TRY(make({content.header.width, content.header.height, content.orientation}));
+  Stamped out;
+  PngPaint paint;
+  paint.stamp = &stamp;
+  paint.key = key_of(content);
+  if (paint.key && content.header.depth == 1) {
+    return fail(ErrorCode::Unsupported,
+                "the picture has one colour and a transparent one; a label needs two", "png:tRNS");
+  }
+  if (content.header.colour == 3) TRY(choose_colours(content, paint, out));
+  if (content.animation) TRY(follow(content.images, stamp));
+  for (const Image& image : content.images) {
+    if (image.chunks.empty()) return broken("a frame of the APNG has no pixels", source.size());
+    if (!touches(image.frame, stamp)) continue;
+    const bool animated = image.chunks.front().type == "fdAT";
+    std::vector<Range> data;
+    for (const Chunk& chunk : image.chunks) {
+      const std::uint64_t skipped = animated ? kSequence : 0;
+      data.push_back({chunk.data.offset + skipped, chunk.data.size - skipped});
+    }
+    const PngRecoded recoded =
+        TRY(recode_png(source, data, content.header, image.frame, paint, out.contrast));
+    TRY(animated ? replace_fdat(source, image, data, recoded, out)
+                 : replace_idat(source, image, data, recoded, out));
+  }
+  return out;
+}
+
+}  // namespace colophon
