@@ -84,7 +84,8 @@ void check_hard_binding(const Asset& asset, const Binding& binding, const Limits
   }
   status.informational.insert(status.informational.end(), found.informational.begin(),
                               found.informational.end());
-  status.succeed("assertion." + std::string(kind->word) + ".match", url);
+  status.succeed("assertion." + std::string(kind->word) + ".match", url,
+                 found.success.empty() ? std::string() : found.success.front().explanation);
 }
 
 }  // namespace colophon::c2pa

@@ -47,6 +47,8 @@ void check_multi_asset(const Asset& asset, const Binding& binding, PartLookup pa
 
 /// The bytes that a data hash we write leaves out for the store in `carrier`.
 [[nodiscard]] Range unhashed_range(const Format& format, const Carrier& carrier);
+/// A film of which only the beginning is here (ISO/IEC 14496-12, 8.8.1: `mvex`), without any media.
+[[nodiscard]] Result<bool> only_initialises(Source& source, const Limits& limits);
 /// The hash of `c2pa.hash.bmff.v3` with the exclusions /uuid (of C2PA), /ftyp and /mfra, over a
 /// file as it will stand (see SplicedSource); what the store holds does not matter.
 [[nodiscard]] Result<ByteBuffer> bmff_hash(Source& source, DigestAlgorithm algorithm,

@@ -86,11 +86,16 @@ ByteBuffer disclosure(const Draft& draft) {
 
 ByteBuffer entries(const std::vector<StatusEntry>& list) {
   std::vector<ByteBuffer> items;
-  for (const StatusEntry& entry : list) {
+  const auto add = [&](std::string_view code, const std::string& url) {
     CborMap map;
-    map.put("code", entry.code);
-    if (!entry.url.empty()) map.put("url", entry.url);
+    map.put("code", code);
+    if (!url.empty()) map.put("url", url);
     items.push_back(map.encoded());
+  };
+  for (const StatusEntry& entry : list) {
+    add(entry.code, entry.url);
+    // c2pa-rs knows it by the name of earlier versions, and reports what it finds unrecorded.
+    if (entry.code == "claimSignature.outsideValidity") add("signingCredential.expired", entry.url);
   }
   return cbor_array(items);
 }

@@ -2,6 +2,7 @@
 #include "c2pa/explain.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace colophon::c2pa {
 namespace {
@@ -44,15 +45,27 @@ constexpr Sentence kSentences[] = {
     {"signingCredential.", "签名者的证书不符合要求"},
 };
 
+/// Where the code says more than was seen.
+constexpr std::pair<std::string_view, std::string_view> kExact[] = {
+    {kNoFragments, "影片在单独的分段文件中，而没有给出分段（--fragments），所以无法核对"},
+};
+
+std::string_view in_chinese(const StatusEntry& failure) {
+  for (const auto& [en, zh] : kExact) {
+    if (failure.explanation == en) return zh;
+  }
+  const auto found = std::find_if(
+      std::begin(kSentences), std::end(kSentences),
+      [&](const Sentence& sentence) { return failure.code.starts_with(sentence.prefix); });
+  return found == std::end(kSentences) ? "无法完成对清单的检查" : found->zh;
+}
+
 }  // namespace
 
 Text explain(const StatusEntry& failure, bool ingredient) {
   Text text;
   text.en = failure.explanation.empty() ? failure.code : failure.explanation;
-  const auto found = std::find_if(
-      std::begin(kSentences), std::end(kSentences),
-      [&](const Sentence& sentence) { return failure.code.starts_with(sentence.prefix); });
-  text.zh = found == std::end(kSentences) ? "无法完成对清单的检查" : found->zh;
+  text.zh = in_chinese(failure);
   if (!ingredient) return text;
   return {"in an ingredient: " + text.en, "素材中：" + text.zh};
 }

@@ -6,7 +6,13 @@
 
 #include <colophon/types.hpp>
 
+#include <string_view>
+
 namespace colophon::c2pa {
+
+/// Nothing was changed; what was signed is not all here.
+inline constexpr std::string_view kNoFragments =
+    "the film lies in fragments of their own, and none of them was given (--fragments)";
 
 /// `ingredient`: it concerns the manifest of an ingredient, not the active one.
 [[nodiscard]] Text explain(const StatusEntry& failure, bool ingredient);

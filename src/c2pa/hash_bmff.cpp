@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // c2pa.hash.bmff (C2PA 9.2.2, 15.12.2, 18.6): the boxes of a file, as a whole or in a Merkle tree.
 #include "c2pa/bmff_hash.hpp"
+#include "c2pa/explain.hpp"
 #include "c2pa/merkle.hpp"
 #include "formats/mp4.hpp"
 
@@ -82,6 +83,7 @@ class BmffCheck {
     if (trees_.empty()) return {};
     TRY(check_init(source, map));
     if (!check_.asset.fragments.empty()) return check_segments();
+    if (!fragmented && trees_.front().init_hash) return mismatch(std::string(kNoFragments));
     return fragmented ? check_fragments(source, map) : check_blocks(source, map);
   }
 
@@ -217,9 +219,25 @@ class BmffCheck {
       named += fmt::format("{}{} ({})", named.empty() ? "" : ", ", segment_name(i),
                            status.error().message);
     }
-    if (failed == 0) return {};
+    if (failed == 0) {
+      tell_missing();
+      return {};
+    }
     if (failed > kMostNamed) named += ", ...";
     return mismatch(fmt::format("{} of {} fragments fail: {}", failed, segments.size(), named));
+  }
+
+  /// Of the trees that any of the segments belongs to: other renditions are another matter.
+  void tell_missing() const {
+    std::uint64_t leaves = 0;
+    for (const MerkleMap& tree : trees_) {
+      const auto seen = seen_.lower_bound({tree.unique_id, tree.local_id, 0});
+      const bool used =
+          seen != seen_.end() && (*seen)[0] == tree.unique_id && (*seen)[1] == tree.local_id;
+      if (used) leaves += std::min<std::uint64_t>(tree.count, UINT32_MAX);
+    }
+    if (seen_.size() >= leaves) return;
+    check_.status.succeed({}, {}, fmt::format("{} / {}", seen_.size(), leaves));
   }
 
   [[nodiscard]] std::string segment_name(std::size_t index) const {
@@ -348,6 +366,17 @@ Status check_bmff_hash(const HashCheck& check, unsigned version) {
                         std::string(check.binding.url), "more boxes are left out than usual");
   }
   return {};
+}
+
+Result<bool> only_initialises(Source& source, const Limits& limits) {
+  const BmffMap map = TRY(map_bmff(source, {}, limits));
+  if (map.has(fourcc("mdat")) || map.has(fourcc("moof"))) return false;
+  wire::BoxBudget budget(limits);
+  for (const RootBox& root : map.boxes) {
+    if (!root.box.is(fourcc("moov"))) continue;
+    if (TRY(wire::find_box(source, root.box.body, fourcc("mvex"), budget))) return true;
+  }
+  return false;
 }
 
 Result<ByteBuffer> bmff_hash(Source& source, DigestAlgorithm algorithm, const Limits& limits) {

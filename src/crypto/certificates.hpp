@@ -63,6 +63,10 @@ struct TrustStore {
 /// C2PA claim signing, emailProtection, documentSigning, Microsoft C2PA.
 [[nodiscard]] std::span<const std::string> usual_claim_usages();
 
+/// The first one, then the issuer of each behind it, as others expect a chain (C2PA 14.5); what
+/// issued none of them follows at the end. Nothing stands twice.
+[[nodiscard]] std::vector<Certificate> in_order(std::vector<Certificate> chain);
+
 /// True when the chain (leaf first, root may be missing) leads to one of the anchors with every
 /// signature good and every certificate in force at `time`.
 [[nodiscard]] bool leads_to_anchor(std::span<const Certificate> chain,

@@ -2,6 +2,7 @@
 // From a certificate to an anchor (RFC 5280 6.1). OpenSSL builds and checks the path; what a
 // certificate is used for is the profile's business, so its purpose checks stay off.
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <ctime>
@@ -32,6 +33,25 @@ bool is_one_of(const Certificate& certificate, std::span<const Certificate> all)
 }
 
 }  // namespace
+
+std::vector<Certificate> in_order(std::vector<Certificate> chain) {
+  const QuietErrors quiet;
+  std::vector<Certificate> sorted;
+  const auto take = [&](auto which) {
+    if (!is_one_of(*which, sorted)) sorted.push_back(*which);
+    chain.erase(which);
+  };
+  if (!chain.empty()) take(chain.begin());
+  while (!chain.empty()) {
+    X509* below = sorted.back().handle().x509.get();
+    const auto issuer = std::ranges::find_if(chain, [&](const Certificate& each) {
+      return !is_one_of(each, sorted) &&
+             X509_check_issued(each.handle().x509.get(), below) == X509_V_OK;
+    });
+    take(issuer != chain.end() ? issuer : chain.begin());
+  }
+  return sorted;
+}
 
 bool leads_to_anchor(std::span<const Certificate> chain, std::span<const Certificate> anchors,
                      std::int64_t time) {

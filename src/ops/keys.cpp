@@ -108,6 +108,7 @@ Result<std::unique_ptr<Signer>> open_key(const SigningKey& key) {
   if (!signer) {
     Error error = signer.error();
     if (!key.key.empty()) error.where = key.key;
+    if (error.code == ErrorCode::Malformed) error.code = ErrorCode::Usage;  // no file of the job
     return Failure(error);
   }
   return signer;
@@ -121,7 +122,11 @@ Result<std::shared_ptr<const ManifestJob>> open_manifest_job(const ManifestReque
   }
   const std::string pem = TRY(text_of(where));
   ManifestJob job;
-  job.signatory.chain = TRY(read_certificates_pem(pem));
+  auto chain = read_certificates_pem(pem);
+  if (!chain) {
+    return fail(ErrorCode::Usage, std::move(chain).error().message, where);
+  }
+  job.signatory.chain = in_order(*std::move(chain));
   if (job.signatory.chain.empty()) {
     return fail(ErrorCode::Usage, "there is no certificate in it; give --cert CHAIN", where);
   }

@@ -58,6 +58,7 @@ class Sealer {
                       format().name));
     }
     TRY(check_statement());
+    TRY(check_whole());
     TRY(c2pa::check_signatory(job_.manifest->signatory, env_.now()));
     std::optional<Held> held = TRY(read_held());
     if (held && stays(*held)) return {};
@@ -82,6 +83,7 @@ class Sealer {
   /// Whoever finds a store in the file looks no further, so there must be none.
   Status run_beside() {
     TRY(check_statement());
+    TRY(check_whole());
     TRY(c2pa::check_signatory(job_.manifest->signatory, env_.now()));
     if (!stores().empty()) {
       return refused("the file holds a C2PA manifest, beside which no other counts");
@@ -150,6 +152,25 @@ class Sealer {
     }
     return found;
   }
+  /// A signature over an initialisation segment says nothing of the film, and takes away what the
+  /// segments' own signature says.
+  Status check_whole() {
+    const bool film = format().id == "mp4" || format().id == "mov";
+    if (!film || !TRY(c2pa::only_initialises(source_, env_.limits))) return {};
+    if (!job_.force) {
+      return refused(
+          "the file is the initialisation segment of a film whose media lies in other files: a "
+          "C2PA "
+          "signature over it would cover none of them. Sign the film in one file, label without "
+          "--c2pa, or give --force to sign this segment alone");
+    }
+    note("forced",
+         {"the signature covers the initialisation segment alone and nothing of the film; "
+          "it was made because of --force",
+          "签名只覆盖初始化分段，不覆盖影片内容；因 --force 而签"});
+    return {};
+  }
+
   [[nodiscard]] std::vector<std::size_t> stores() const { return stores_in(layout()); }
 
   Result<std::optional<Held>> read_held() {
@@ -194,9 +215,9 @@ class Sealer {
 
   /// Repeating the statement of the parent is right, exceeding it is not.
   Status check_held(const Held& held) {
-    const bool weaker = held.says == Origin::NotGenerated ||
-                        (held.says == Origin::Edited && origin() == Origin::Generated);
-    if (!weaker) return {};
+    // Whatever was captured or edited can be edited with AI; it was not made by it.
+    const bool weaker = held.says == Origin::NotGenerated || held.says == Origin::Edited;
+    if (!weaker || origin() != Origin::Generated) return {};
     if (!job_.force) {
       return refused(fmt::format(
           "the C2PA manifest of the file says \"{}\", and signing \"{}\" would say more; give "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/stores.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "c2pa/c2pa.hpp"
@@ -13,6 +15,9 @@
 
 namespace colophon {
 namespace {
+
+/// Of several stores in one file so many are looked at whole, though none counts.
+constexpr std::size_t kMostRejected = 4;
 
 bool is_store(const Reading& reading, const Statement& statement) {
   const std::vector<Carrier>& carriers = reading.layout.carriers;  // none when read in groups
@@ -140,7 +145,9 @@ class Stores {
 
   void add(const Carrier& carrier, Bytes store) {
     Evidence evidence = read_c2pa_statement(carrier, store, limits_);
-    c2pa::add_validation(evidence, validate(store, nullptr));
+    const c2pa::Validation validation = validate(store, nullptr);
+    c2pa::add_validation(evidence, validation);
+    tell_fragments(evidence, validation);
     reading_.statements.push_back({std::move(evidence), std::nullopt});
   }
 
@@ -190,14 +197,16 @@ class Stores {
     if (!store) return;
     const std::string code = text_trouble(carrier);
     c2pa::Validation validation;
-    if (code.empty()) {
+    if (!trouble_.empty() && ++rejected_ > kMostRejected) {
+      // None of them counts; the content is not read again for each.
+    } else if (code.empty()) {
       validation = validate(*store, &carrier);
     } else {
       validation.status.fail(code, "", "the place of the store in the text is damaged");
     }
     if (!trouble_.empty() && trouble_ != code) reject(validation);
     c2pa::add_validation(statement.evidence, validation);
-    tell_fragments(statement.evidence);
+    tell_fragments(statement.evidence, validation);
   }
 
   /// A film's store and the one that an update put behind the media (C2PA A.5.1): one store, the
@@ -213,8 +222,9 @@ class Stores {
     if (!older || !newer) return;
     const ByteBuffer store = c2pa::joined(*older, *newer, limits_);
     Evidence evidence = read_c2pa_statement(update, store, limits_);
-    c2pa::add_validation(evidence, validate(store, &update));
-    tell_fragments(evidence);
+    const c2pa::Validation validation = validate(store, &update);
+    c2pa::add_validation(evidence, validation);
+    tell_fragments(evidence, validation);
     first.evidence = std::move(evidence);
     first.carrier = second.carrier;
     const std::size_t gone = static_cast<std::size_t>(&second - reading_.statements.data());
@@ -242,9 +252,22 @@ class Stores {
     return wrappers == 0 ? "manifest.structuredText.multipleReferences" : "general.error";
   }
 
-  void tell_fragments(Evidence& evidence) const {
+  /// Segments need not be all there; what is missing was not looked at.
+  void tell_fragments(Evidence& evidence, const c2pa::Validation& validation) const {
     if (segments_.empty()) return;
     evidence.details.emplace_back("fragments", std::to_string(segments_.size()));
+    for (const c2pa::StatusEntry& entry : validation.status.success) {
+      if (entry.code != "assertion.bmffHash.match" || entry.explanation.empty()) continue;
+      evidence.findings.push_back(
+          {"C2PA-fragments",
+           Severity::Warning,
+           {fmt::format("{} fragments of the film were given and are intact; nothing is known of "
+                        "the others",
+                        entry.explanation),
+            fmt::format("给出的影片分段（{}）完好；其余分段未检查", entry.explanation)},
+           std::nullopt});
+      return;
+    }
   }
 
   /// C2PA 15.5.2.1: of several stores in one asset none counts.
@@ -262,6 +285,7 @@ class Stores {
   bool fetch_, private_too_;
   c2pa::ValidateOptions how_;
   std::vector<Segment> segments_;
+  std::size_t rejected_ = 0;
   std::string trouble_;  ///< the code of what keeps every store of the file from counting
 };
 

@@ -107,7 +107,9 @@ TEST_CASE("verify --fragments: files, or the folder they lie in; those that fail
   CHECK(said(stream.verify(stream.segments)) == "Trusted");
   CHECK(said(stream.verify({stream.folder.file("s")})) == "Trusted");
   CHECK(said(stream.verify({stream.segments[3]})) == "Trusted");
-  CHECK(said(stream.verify({})).starts_with("Invalid"));
+  CHECK(said(stream.verify({})) ==
+        "Invalid: the film lies in fragments of their own, and none of them was given "
+        "(--fragments)");
   ByteBuffer bytes = segment(3);
   bytes.back() ^= 1;
   write_file(stream.segments[3], bytes);
@@ -116,6 +118,23 @@ TEST_CASE("verify --fragments: files, or the folder they lie in; those that fail
   CHECK(text.find("part-3.m4s") != std::string::npos);
   CHECK(text.find("part-2.m4s") == std::string::npos);
   CHECK(said(stream.verify({stream.segments[0], stream.segments[0]})).starts_with("Invalid"));
+}
+
+TEST_CASE("verify --fragments: how many of the film's fragments were there is told") {
+  if (Signing::get() == nullptr) return;
+  const Stream stream(5);
+  const auto missing = [](const Report& report) {
+    for (const Evidence& evidence : report.evidence) {
+      for (const Finding& finding : evidence.findings) {
+        if (finding.rule == "C2PA-fragments") return finding.message.en;
+      }
+    }
+    return std::string();
+  };
+  CHECK(missing(stream.verify(stream.segments)).empty());
+  const Report some = stream.verify({stream.segments[0], stream.segments[3]});
+  CHECK(said(some) == "Trusted");
+  CHECK(missing(some).starts_with("2 / 5 fragments"));
 }
 
 TEST_CASE("verify --fragments: what cannot be opened is an error, not a verdict") {

@@ -31,6 +31,24 @@ std::string breach(const Chain& chain, CertificateUse use = CertificateUse::Clai
 
 }  // namespace
 
+TEST_CASE("a chain is brought into order, and nothing stands in it twice") {
+  if (!testing::have_openssl()) return;
+  const TemporaryFolder folder;
+  const Chain chain = make_chain(folder, testing::kSigner + testing::kForEmail);
+  make_certificate(folder, {.name = "other", .extensions = testing::kAuthority});
+  const Certificate other = certificate(folder, "other.pem");
+  const auto names = [](const Chain& certificates) {
+    std::string all;
+    for (const Certificate& each : in_order(certificates)) all += each.common_name() + " ";
+    return all;
+  };
+  CHECK(names({chain[0], chain[2], chain[1]}) == "leaf inter root ");
+  CHECK(names({chain[0], chain[1], chain[1], chain[2], chain[0]}) == "leaf inter root ");
+  CHECK(names({chain[0], other, chain[1]}) == "leaf inter other ");
+  CHECK(names({chain[1], chain[0]}) == "inter leaf ");
+  CHECK(names({}).empty());
+}
+
 TEST_CASE("a certificate is read") {
   if (!testing::have_openssl()) return;
   const TemporaryFolder folder;
