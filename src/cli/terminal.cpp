@@ -75,6 +75,15 @@ Text in_words(ErrorCode code) {
   return {};
 }
 
+/// What others answer can be bad without any fault of the file.
+Text in_words(const Error& error) {
+  if (error.code == ErrorCode::Malformed || error.code == ErrorCode::Mismatch) {
+    if (error.where == "signer") return {"no signature", "未得到签名"};
+    if (error.where == "time-stamp") return {"no time-stamp", "未得到时间戳"};
+  }
+  return in_words(error.code);
+}
+
 std::int64_t now_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -106,7 +115,7 @@ void Terminal::print(std::string_view text) {
 void Terminal::complain(std::string_view file, const Error& error) {
   std::string line = "colophon: ";
   if (!file.empty()) line += fmt::format("{}: ", file);
-  line += fmt::format("{}: {}", say(in_words(error.code)), say(error));
+  line += fmt::format("{}: {}", say(in_words(error)), say(error));
   if (!error.where.empty()) line += fmt::format(" [{}]", error.where);
   if (error.offset) line += fmt::format(" ({} {})", say("at byte", "位于字节"), *error.offset);
   line += '\n';

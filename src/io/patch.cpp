@@ -99,7 +99,11 @@ Status patch_in_place(const std::string& path, const Splice& splice, const FileS
         return written;
       }
     }
-    if (fdatasync(file.value) != 0) return io_failure("cannot write", path);
+    if (fdatasync(file.value) != 0) {
+      const Failure failed = io_failure("cannot write", path);
+      patch.undo();
+      return failed;
+    }
   }
   return {};
 }

@@ -139,6 +139,27 @@ TEST_CASE("a file that is no private key is told by what it is") {
   CHECK(holds(pinned, "pin its public key"));
 }
 
+TEST_CASE("what a signer or an authority answers is no damage of the file") {
+  const Desk desk;
+  const std::pair<const char*, const char*> cases[] = {
+      {"--c2pa-signer 'echo hi'", "a.md: no signature: the signer gave 3 bytes"},
+      {"--c2pa-signer 'head -c 64 /dev/zero'", "a.md: no signature: the signer's signature does"},
+      {"--c2pa k.pem --time-stamp-command 'echo hi'", "a.md: no time-stamp: this is no TimeStamp"},
+  };
+  for (const auto& [options, expected] : cases) {
+    const Ran ran = desk.label("--cert k.cert.pem --sidecar " + std::string(options));
+    CHECK(ran.code == 3);
+    CHECK_MESSAGE(holds(ran, expected), ran.output);
+    CHECK_FALSE(desk.has("b.md"));
+  }
+  desk.put("secret", "word\n");
+  desk.put("wrong", "sword\n");
+  REQUIRE(desk.says("$C key new -o e.pem --passphrase-file secret").code == 0);
+  const Ran ran = desk.label("--sign e.pem --passphrase-file wrong");
+  CHECK(ran.code == 2);
+  CHECK_MESSAGE(holds(ran, "wrong use: the passphrase is wrong"), ran.output);
+}
+
 TEST_CASE("a private key that everybody can read is told, and signs all the same") {
   const Desk desk;
   CHECK_FALSE(holds(desk.label("--sign k.pem"), "chmod"));
