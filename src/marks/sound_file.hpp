@@ -55,5 +55,7 @@ class SoundFile {
 using OpenedSound = Result<std::unique_ptr<SoundFile>>;
 [[nodiscard]] OpenedSound open_wav(Source& source, const Limits& limits);
 [[nodiscard]] OpenedSound open_aiff(Source& source, const Limits& limits);
+[[nodiscard]] OpenedSound open_mp3(Source& source, const Limits& limits);
+[[nodiscard]] OpenedSound open_flac(Source& source, const Limits& limits);
 
 }  // namespace colophon::sound

@@ -61,7 +61,8 @@ Result<std::unique_ptr<SoundFile>> open_sound(Source& source, const Format& form
     std::string_view id;
     OpenedSound (*open)(Source&, const Limits&);
   };
-  constexpr Row kRows[] = {{"wav", open_wav}, {"aiff", open_aiff}};
+  constexpr Row kRows[] = {
+      {"wav", open_wav}, {"aiff", open_aiff}, {"mp3", open_mp3}, {"flac", open_flac}};
   OpenedSound file = fail(ErrorCode::Unsupported, "");
   for (const Row& row : kRows) {
     if (row.id == format.id) file = row.open(source, limits);

@@ -4,6 +4,7 @@
 
 #include "base/source.hpp"
 
+#include <span>
 #include <vector>
 
 namespace colophon {
@@ -26,5 +27,44 @@ struct MediaSound {
 /// `probe_media`.
 [[nodiscard]] Result<MediaSound> media_sound(Source& source, double from, double seconds,
                                              std::uint32_t rate);
+
+/// Sound as packets of a codec.
+struct EncodedSound {
+  struct Packet {
+    std::uint32_t samples = 0;  ///< how many it plays
+    ByteBuffer bytes;
+  };
+  std::uint32_t delay = 0;  ///< samples in front of the first one that was given
+  std::uint32_t frame = 0;  ///< samples of most packets
+  ByteBuffer header;        ///< of the codec, for the container
+  std::vector<Packet> packets;
+};
+struct SoundCodec {
+  std::string_view name;  ///< "mp3", "mp2", "aac", "opus", "vorbis"
+  std::uint32_t rate = 0, channels = 0;
+  std::int64_t bit_rate = 0;
+  bool joint = true;                   ///< mp3: joint stereo
+  std::optional<std::int32_t> tenths;  ///< of quality, instead of a bit rate (vorbis)
+};
+/// One channel (on the first two channels of the outcome) through an encoder of the worker. Error
+/// `malformed` when no such encoder is there.
+[[nodiscard]] Result<EncodedSound> encode_sound(std::span<const float> samples,
+                                                const SoundCodec& codec);
+
+/// Checksums of a sound, as FLAC makes them.
+struct SoundDigest {
+  ByteBuffer whole, part;  ///< MD5 of all samples, and of those that were named
+  std::uint64_t samples = 0;
+  std::uint64_t broken = 0;  ///< frames that could not be decoded
+};
+[[nodiscard]] Result<SoundDigest> digest_sound(Source& source, std::uint64_t from,
+                                               std::uint64_t count);
+/// A short sound as it is kept: whole numbers, channels interleaved.
+struct ExactSound {
+  std::uint32_t channels = 0;
+  unsigned bits = 0;
+  std::vector<std::int32_t> samples;
+};
+[[nodiscard]] Result<ExactSound> exact_sound(Source& source);
 
 }  // namespace colophon

@@ -15,6 +15,11 @@
 // sound from_us=N span_us=N rate=N        codec=, source_rate=, source_channels=, bit_rate=,
 //                                         duration_us=, begins_us=, broken= (frames), bytes= of
 //                                         one channel, 16-bit samples, little-endian
+// encode codec=WORD rate=N channels=N bit_rate=N [joint=0|1] [quality=N]
+//                                         (3 holds one channel of floats)   packets=, delay=,
+//                                         frame=, bytes= (src/worker/sound.hpp)
+// digest from=N count=N                   md5=, part=, samples=, broken=
+// samples                                 samples=, channels=, bits=, bytes= of 32-bit numbers
 #pragma once
 
 #include <cstdint>
@@ -27,6 +32,7 @@ constexpr int kMediaDescriptor = 3;
 constexpr std::uint32_t kMaxSide = 1024;             ///< of a copy
 constexpr std::size_t kMaxAnswer = 4 * 1024 * 1024;  ///< a copy of three channels, and the head
 constexpr std::int64_t kMaxSound = 2'000'000;        ///< samples of one answer
+constexpr std::int64_t kMaxExact = 1'000'000;        ///< the same, in 32 bits
 constexpr std::size_t kMaxHead = 64 * 1024;
 constexpr std::size_t kMaxStreams = 64;
 

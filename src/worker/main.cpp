@@ -75,10 +75,38 @@ std::string sound_answer(const Request& request) {
   return with_body(lines, body);
 }
 
+std::string encode_answer(const Request& request) {
+  SoundEncoding wanted;
+  const auto codec = request.values.find("codec");
+  if (codec != request.values.end()) wanted.codec = codec->second;
+  wanted.rate = static_cast<int>(request.number("rate", 0, 1, 1'000'000));
+  wanted.channels = static_cast<int>(request.number("channels", 0, 1, 64));
+  wanted.bit_rate = request.number("bit_rate", 0, 0, 10'000'000);
+  wanted.joint = request.number("joint", 1, 0, 1) == 1;
+  wanted.quality = static_cast<int>(request.number("quality", -1000, -100, 1000));
+  std::string body;
+  const std::string lines = encode_sound(wanted, body);
+  return with_body(lines, body);
+}
+
+std::string samples_answer() {
+  std::string body;
+  const std::string lines = exact_samples(kMaxExact, body);
+  return with_body(lines, body);
+}
+
 std::string answer_to(const Request& request) {
   const std::string good = std::string(kVersion) + " ok\n";
   if (request.word == "probe") return good + probe() + "\n";
   if (request.word == "sound") return sound_answer(request);
+  if (request.word == "encode") return encode_answer(request);
+  if (request.word == "samples") return samples_answer();
+  if (request.word == "digest") {
+    return good +
+           digest_sound(request.number("from", 0, 0, INT64_MAX / 2),
+                        request.number("count", 0, 0, INT64_MAX / 2)) +
+           "\n";
+  }
   if (request.word != "picture") throw Failed("the request is unknown");
   Wanted wanted;
   wanted.side = static_cast<unsigned>(request.number("side", 256, 1, kMaxSide));
