@@ -26,35 +26,55 @@ constexpr std::string_view kMarkInSelectors =
     "\xF3\xA0\x85\x93\xF3\xA0\x84\xA2\xF3\xA0\x85\xA0\xF3\xA0\x85\x91";
 constexpr std::size_t kMostTries = 64;
 
-/// What a container puts in front of a store, and the rows that do.
+/// How a container begins, and what it puts in front of a store.
 struct Frame {
+  std::uint64_t start_at;
+  std::string_view start;
   std::string_view words;
   std::uint64_t reach;  ///< how far in front of the store the words may begin
-  std::array<std::string_view, 5> rows;
+  std::array<std::string_view, 7> rows;
 };
 constexpr Frame kFrames[] = {
-    {"JP", 8, {"jpeg"}},
-    {"caBX", 4, {"png"}},
-    {"C2PA_GIF", 16, {"gif"}},
-    {"C2PA", 8, {"wav", "avi", "webp"}},
-    {std::string_view("manifest\0", 9), 24, {"mp4", "mov", "m4a", "heif", "avif"}},
-    {std::string_view("application/c2pa\0", 17), 80, {"mp3", "aac", "flac"}},
-    {"application/x-c2pa-manifest-store", 80, {"mp3", "aac", "flac"}},
+    {0, "\xFF\xD8\xFF", "JP", 8, {"jpeg"}},
+    {0, "\x89PNG\r\n\x1A\n", "caBX", 4, {"png"}},
+    {0, "GIF8", "C2PA_GIF", 16, {"gif"}},
+    {0, "RIFF", "C2PA", 8, {"wav", "avi", "webp"}},
+    {4, "ftyp", {"manifest\0", 9}, 24, {"mp4", "mov", "m4a", "heif", "avif"}},
+    {0, "ID3", {"application/c2pa\0", 17}, 80, {"mp3", "aac", "flac"}},
+    {0, "ID3", "application/x-c2pa-manifest-store", 80, {"mp3", "aac", "flac"}},
+    {0, {"PK\3\4", 4}, "content_credential.c2pa", 80, {"docx", "xlsx", "pptx", "epub"}},
 };
 
-/// True when `before`, which ends where the store begins, is how another container holds a store.
-bool is_of_another(Bytes before, const Format* detected, const Format* named) {
+const Frame* frame_of(Bytes before) noexcept {
   for (const Frame& frame : kFrames) {
     const std::uint64_t reach = std::min<std::uint64_t>(frame.reach, before.size());
-    const Bytes near = slice(before, before.size() - reach, reach);
-    if (as_text(near).find(frame.words) == std::string_view::npos) continue;
-    const auto is_its_own = [&](const Format* format) {
-      return format != nullptr &&
-             std::find(frame.rows.begin(), frame.rows.end(), format->id) != frame.rows.end();
-    };
-    return !is_its_own(detected) && !is_its_own(named);
+    const std::string_view near = as_text(slice(before, before.size() - reach, reach));
+    if (near.find(frame.words) != std::string_view::npos) return &frame;
   }
-  return false;
+  return nullptr;
+}
+
+/// But for one byte.
+bool begins_nearly(Source& source, const Frame& frame) noexcept {
+  const Bytes head = view_some(source, {frame.start_at, frame.start.size()});
+  std::size_t others = frame.start.size() - head.size();
+  for (std::size_t i = 0; i < head.size(); ++i) {
+    others += head[i] != static_cast<std::uint8_t>(frame.start[i]) ? 1 : 0;
+  }
+  return others <= 1;
+}
+
+/// The store whose surroundings are `before` is this file's own, not that of a file inside it.
+bool is_its_own(Source& source, Bytes before, const Format* detected, const Format* named) {
+  const Frame* frame = frame_of(before);
+  if (detected == nullptr && named == nullptr) {
+    return frame != nullptr && begins_nearly(source, *frame);
+  }
+  const auto is_of = [&](const Format* format) {
+    return format != nullptr &&
+           std::find(frame->rows.begin(), frame->rows.end(), format->id) != frame->rows.end();
+  };
+  return frame == nullptr || is_of(detected) || is_of(named);
 }
 
 /// The row that the extension of the name belongs to.
@@ -100,9 +120,12 @@ std::vector<std::uint64_t> places_of(Source& source, const std::vector<Range>& p
   return places;
 }
 
-std::vector<Range> searched(const Source& source, const Format& row, const Limits& limits) {
+/// `row`: null when nobody knows what the file is.
+std::vector<Range> searched(const Source& source, const Format* row, const Limits& limits) {
   const std::uint64_t size = source.size();
-  if (row.family == Family::Text || row.family == Family::Document || size <= kFront + kBack) {
+  const bool whole =
+      row != nullptr && (row->family == Family::Text || row->family == Family::Document);
+  if (whole || size <= kFront + kBack) {
     return {{0, std::min(size, limits.max_text)}};
   }
   return {{0, kFront}, {size - kBack, kBack}};
@@ -133,7 +156,7 @@ bool is_in_whole_member(Source& source, std::uint64_t at, const Limits& limits) 
 
 std::optional<LostStore> find_in_bytes(Source& source, const Format* detected, const Format* named,
                                        const Limits& limits) {
-  const Format& row = can_hold(detected) ? *detected : *named;
+  const Format* row = can_hold(detected) ? detected : named;
   const std::string_view mark = wire::kC2paStoreUuid;
   for (const std::uint64_t place : places_of(source, searched(source, row, limits), mark)) {
     if (place < kTypeAt) continue;
@@ -141,7 +164,8 @@ std::optional<LostStore> find_in_bytes(Source& source, const Format* detected, c
     const Bytes head = view_some(source, {at, kTypeAt});
     if (as_text(slice(head, 12, 4)) != "jumd") continue;
     const std::uint64_t reach = std::min(at, kBefore);
-    if (is_of_another(view_some(source, {at - reach, reach}), detected, named)) continue;
+    const ByteBuffer before = to_buffer(view_some(source, {at - reach, reach}));
+    if (!is_its_own(source, before, detected, named)) continue;
     if (wire::looks_like_zip(source) && is_in_whole_member(source, place, limits)) continue;
     return store_at(source, at, limits);
   }
@@ -181,7 +205,7 @@ LostStore base64_store(Source& source, std::uint64_t at, const Limits& limits) {
 }
 
 std::optional<LostStore> find_in_text(Source& source, const Format& row, const Limits& limits) {
-  const std::vector<Range> parts = searched(source, row, limits);
+  const std::vector<Range> parts = searched(source, &row, limits);
   for (const std::uint64_t place : places_of(source, parts, kMarkInText)) {
     if (place <= kTextTypeAt) continue;
     const std::uint64_t at = place - kTextTypeAt;
@@ -207,7 +231,8 @@ std::optional<LostStore> find_lost_store(Source& source, const Format* detected,
     }
     if (detected != nullptr || is_text(named)) return std::nullopt;
   }
-  if (!can_hold(detected) && !can_hold(named)) return std::nullopt;
+  const bool unknown = detected == nullptr && named == nullptr;
+  if (!unknown && !can_hold(detected) && !can_hold(named)) return std::nullopt;
   return find_in_bytes(source, detected, named, limits);
 }
 

@@ -13,7 +13,7 @@ struct LostStore {
 };
 /// Looks for a store in a file in which none was found. A store that belongs to another file inside
 /// this one (a picture in a document, a cover) is not meant. `detected`: null when the file was not
-/// recognised; then its name says what it should be, and without that there is no answer.
+/// recognised; then its name says what it should be, and without one how it begins, but for a byte.
 /// Media are searched at both ends, documents as a whole, text up to Limits::max_text.
 [[nodiscard]] std::optional<LostStore> find_lost_store(Source& source, const Format* detected,
                                                        std::string_view file_name,

@@ -26,15 +26,18 @@ std::string with(std::string_view before, Bytes store, std::string_view after = 
 
 }  // namespace
 
-TEST_CASE("lost store: in a file whose start is damaged, by its name alone") {
+TEST_CASE("lost store: in a file whose start is damaged, by its name, or by how it begins") {
   const ByteBuffer store = store_of(100);
   const std::string file = with("\x88PNG\r\n\x1a\n....caBX"sv, store, "....");
   const auto lost = lost_in(as_bytes(file), "a.png");
   REQUIRE(lost);
   CHECK(lost->bytes == store);
   CHECK(lost->where == Range{16, store.size()});
-  CHECK_FALSE(lost_in(as_bytes(file), "a.bin"));
-  CHECK_FALSE(lost_in(as_bytes(file), ""));
+  CHECK(lost_in(as_bytes(file), "a.bin"));
+  CHECK(lost_in(as_bytes(file), ""));
+  const std::string other = "archive." + file;
+  CHECK_FALSE(lost_in(as_bytes(other), ""));
+  CHECK(lost_in(as_bytes(other), "a.png"));
   // The same bytes in what the name says is no PNG: a picture inside something else.
   CHECK_FALSE(lost_in(as_bytes(file), "a.pdf"));
 }
