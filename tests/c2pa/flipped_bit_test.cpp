@@ -50,7 +50,7 @@ bool inside(const std::vector<Range>& ranges, std::uint64_t at) {
 /// How many bits of each specimen; 0: every one.
 std::uint64_t flips_wanted() {
   const char* told = std::getenv("COLOPHON_FLIPS");
-  return told != nullptr ? std::strtoull(told, nullptr, 10) : 40;
+  return told != nullptr ? std::strtoull(told, nullptr, 10) : 100;
 }
 
 class Flips {
