@@ -80,7 +80,16 @@ std::string filled(std::string_view zh, const Pieces& holes, int depth) {
   return out += zh;
 }
 
-/// The entry that says most of the message with its own words.
+/// The entry that says most of the message with its own words counts. Before it come the one that
+/// says all of it, and those that hand the rest to another entry: one that begins with a hole would
+/// swallow their beginning.
+std::size_t rank(const Pieces& pieces, std::string_view zh) {
+  constexpr std::size_t kMoreThanAny = 10'000;
+  if (pieces.size() == 1) return weight(pieces) + 2 * kMoreThanAny;
+  const bool hands_on = zh.find("{!}") != std::string_view::npos && !pieces.front().empty();
+  return weight(pieces) + (hands_on ? kMoreThanAny : 0);
+}
+
 std::string translated(std::string_view message, int depth) {
   for (const SystemMessage& system : kSystem) {
     if (message == std::strerror(system.code)) return system.zh;
@@ -90,12 +99,13 @@ std::string translated(std::string_view message, int depth) {
   std::size_t best = 0;
   for (const auto& rows :
        {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), parser_messages()}) {
+        sound_messages(), picture_messages(), key_messages(), parser_messages()}) {
     for (const Translation& row : rows) {
       const Pieces pieces = pieces_of(row.en);
-      if (weight(pieces) <= best) continue;
+      const std::size_t rank_here = rank(pieces, row.zh);
+      if (rank_here <= best) continue;
       if (auto found = holes_of(message, pieces)) {
-        best = weight(pieces);
+        best = rank_here;
         zh = row.zh;
         holes = std::move(*found);
       }

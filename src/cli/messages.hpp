@@ -28,6 +28,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> sound_messages();
 /// What drawing labels into pictures says.
 [[nodiscard]] std::span<const Translation> picture_messages();
+/// What is wrong with certificates and signers.
+[[nodiscard]] std::span<const Translation> key_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

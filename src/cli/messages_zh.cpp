@@ -41,7 +41,7 @@ constexpr Translation kCommand[] = {
     {"the first certificate of the chain is not that of the signing key: {}",
      "证书链的第一张证书不属于签名密钥：{}"},
     {"no validator would accept a C2PA signature with this certificate: {}",
-     "没有验证程序会接受用此证书做的 C2PA 签名：{}"},
+     "没有验证程序会接受用此证书做的 C2PA 签名：{!}"},
     {"the signing certificate is not in force now", "签名证书目前不在有效期内"},
     {"no time-stamp: {}", "未得到时间戳：{!}"},
     {"the time-stamp is not good: {}", "时间戳有问题：{!}"},

@@ -344,6 +344,27 @@ Status complete_seal(Source& source, PlannedLabel& planned) {
   return {};
 }
 
+namespace {
+
+/// Nobody trusts a signer without anchors, which makes no manifest invalid.
+std::string main_failure(const c2pa::Validation& validation) {
+  const auto first_of = [](const c2pa::StatusList& status) {
+    for (const c2pa::StatusEntry& entry : status.failure) {
+      if (entry.code != "signingCredential.untrusted") {
+        return entry.explanation.empty() ? entry.code : entry.code + ": " + entry.explanation;
+      }
+    }
+    return std::string();
+  };
+  std::string found = first_of(validation.status);
+  for (const auto& delta : validation.ingredient_deltas) {
+    if (found.empty()) found = first_of(delta.status);
+  }
+  return found;
+}
+
+}  // namespace
+
 Status check_seal(Source& output, const Env& env, Reading& after) {
   for (Statement& statement : after.statements) {
     if (!statement.carrier || !statement.evidence.c2pa) continue;
@@ -357,11 +378,10 @@ Status check_seal(Source& output, const Env& env, Reading& after) {
     const c2pa::Validation validation =
         c2pa::validate({output, after.format, &after.layout, &carrier, {}}, store, options);
     if (validation.state == c2pa::State::Invalid) {
-      const auto& failures = validation.status.failure;
       return fail(ErrorCode::Mismatch,
                   fmt::format("the signed result was read back and is not valid ({}); nothing was "
                               "changed. Please report this file",
-                              failures.empty() ? "" : failures.front().code));
+                              main_failure(validation)));
     }
     c2pa::add_validation(statement.evidence, validation);
     return {};

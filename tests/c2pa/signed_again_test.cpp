@@ -103,6 +103,23 @@ TEST_CASE("a parent whose certificate ran out is recorded by both names of that"
   CHECK(said.find("signingCredential.expired") != std::string_view::npos);
 }
 
+TEST_CASE("signing again and again ends with a reason") {
+  ByteBuffer file = specimen("png", "plain");
+  for (int i = 0; i < 140; ++i) {
+    ByteBuffer next;
+    const auto report = signed_again(file, "x.png", Origin::Generated, true, &next);
+    if (report) {
+      file = std::move(next);
+      continue;
+    }
+    CHECK(i == 128);
+    CHECK(report.error().message.find("untrusted") == std::string::npos);
+    CHECK(report.error().message.find("or too far") != std::string::npos);
+    return;
+  }
+  FAIL("more manifests in a row than validation follows");
+}
+
 TEST_CASE("of very many stores in one file none counts, and few are looked at whole") {
   if (Signing::get() == nullptr) return;
   const ByteBuffer film = specimen("mp4", "fast start");

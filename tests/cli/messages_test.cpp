@@ -74,7 +74,7 @@ TEST_CASE("every message of the catalogue stands in the sources") {
   const std::string sources = all_sources();
   REQUIRE(sources.size() > 1'000'000);
   for (const auto& rows : {command_messages(), container_messages(), text_messages(),
-                           mark_messages(), sound_messages()}) {
+                           mark_messages(), sound_messages(), picture_messages(), key_messages()}) {
     for (const Translation& row : rows) {
       CHECK_MESSAGE(is_said(sources, row.en), row.en);
     }
@@ -83,8 +83,9 @@ TEST_CASE("every message of the catalogue stands in the sources") {
 
 TEST_CASE("the catalogue's entries have the same holes in both languages, and differ") {
   std::set<std::string_view> seen;
-  for (const auto& rows : {command_messages(), container_messages(), text_messages(),
-                           mark_messages(), sound_messages(), parser_messages()}) {
+  for (const auto& rows :
+       {command_messages(), container_messages(), text_messages(), mark_messages(),
+        sound_messages(), picture_messages(), key_messages(), parser_messages()}) {
     for (const Translation& row : rows) {
       CAPTURE(row.en);
       CHECK(count(row.en, "{}") == count(row.zh, "{}") + count(row.zh, "{!}"));
@@ -104,6 +105,12 @@ TEST_CASE("messages are filled as they were, and unknown ones stay English") {
                    "file") == "box“moov”声明有 9 字节，但文件在 8 字节后结束；请取得完整文件");
   CHECK(in_chinese("the member \"a.xml\" is encrypted; remove the password first") ==
         "成员“a.xml”已加密；请先去除密码");
+  CHECK(in_chinese("no time-stamp: http://h/ took longer than 30 seconds") ==
+        "未得到时间戳：http://h/ 超过 30 秒未完成");
+  CHECK(in_chinese("no validator would accept a C2PA signature with this certificate: the signing "
+                   "certificate lacks the extended key usage") ==
+        "没有验证程序会接受用此证书做的 C2PA 签名：签名证书缺少扩展密钥用途");
+  CHECK(in_chinese("the signing certificate is not in force now") == "签名证书目前不在有效期内");
   CHECK(in_chinese("nobody has written this sentence") == "nobody has written this sentence");
   CHECK(in_chinese("") == "");
 }
