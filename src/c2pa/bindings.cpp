@@ -2,6 +2,7 @@
 #include "c2pa/bindings.hpp"
 
 #include "c2pa/binding_check.hpp"
+#include "c2pa/explain.hpp"
 
 #include <algorithm>
 #include <array>
@@ -74,6 +75,10 @@ void check_hard_binding(const Asset& asset, const Binding& binding, const Limits
   const std::string url(binding.url);
   if (kind == nullptr) {
     status.fail("general.error", url, "this assertion binds no content");
+    return;
+  }
+  if (!asset.fragments.empty() && kind->word != "bmffHash") {
+    status.fail(failure_code(*kind, ErrorCode::Mismatch), url, std::string(kNotOfFragments));
     return;
   }
   StatusList found;

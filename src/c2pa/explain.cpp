@@ -48,6 +48,7 @@ constexpr Sentence kSentences[] = {
 /// Where the code says more than was seen.
 constexpr std::pair<std::string_view, std::string_view> kExact[] = {
     {kNoFragments, "影片在单独的分段文件中，而没有给出分段（--fragments），所以无法核对"},
+    {kNotOfFragments, "给出了分段（--fragments），而该清单不覆盖任何分段"},
 };
 
 std::string_view in_chinese(const StatusEntry& failure) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "bmff_support.hpp"
+#include "c2pa/sealed.hpp"
 #include "c2pa/validated.hpp"
 #include "ops/ops.hpp"
 
@@ -135,6 +136,31 @@ TEST_CASE("verify --fragments: how many of the film's fragments were there is to
   const Report some = stream.verify({stream.segments[0], stream.segments[3]});
   CHECK(said(some) == "Trusted");
   CHECK(missing(some).starts_with("2 / 5 fragments"));
+}
+
+TEST_CASE("verify --fragments: a manifest that binds something else says nothing of fragments") {
+  const TestSignatory* by = signatory();
+  if (by == nullptr) return;
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.png");
+  for (const Specimen& each : specimens()) {
+    if (each.format != "png" || each.what != "plain") continue;
+    write_file(path, sealed(*find_format("png"), each.bytes, by->signatory, usual_draft()));
+  }
+  write_file(folder.file("a.m4s"), segment(0));
+  auto trust = std::make_shared<TrustStore>();
+  trust->anchors = by->root;
+  VerifyOptions options;
+  options.trust = trust;
+  CHECK(said(verify_file(path, system_env(), options)) == "Trusted");
+  options.fragments = {folder.file("a.m4s")};
+  const Report report = verify_file(path, system_env(), options);
+  CHECK(said(report) == "Invalid");
+  bool told = false;
+  for (const Finding& finding : report.evidence.front().findings) {
+    told = told || finding.message.en.ends_with("does not cover any");
+  }
+  CHECK(told);
 }
 
 TEST_CASE("verify --fragments: what cannot be opened is an error, not a verdict") {
