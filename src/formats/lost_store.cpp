@@ -140,25 +140,59 @@ LostStore store_at(Source& source, std::uint64_t at, const Limits& limits) {
   return lost;
 }
 
-/// A store inside a member that agrees with the directory is that member's own affair, unless the
-/// member's name is nearly the one that C2PA gives it.
-bool is_in_whole_member(Source& source, std::uint64_t at, const Limits& limits) {
-  const auto zip = wire::read_zip(source, limits);
-  if (!zip) return false;
-  for (const wire::ZipMember& member : zip->members) {
-    const auto data = wire::zip_data(source, *zip, member);
-    if (!data || at < data->offset || at >= data->end()) continue;
-    return !zip_document::is_nearly_store(member.name) &&
-           wire::read_member(source, *zip, member, limits).has_value();
+/// The members of an archive. A store inside a member that agrees with the directory is that
+/// member's own affair, unless the member's name is nearly the one that C2PA gives it.
+class Members {
+ public:
+  Members(Source& source, const Limits& limits)
+      : source_(source), limits_(limits), left_(limits.max_inflated) {
+    if (!wire::looks_like_zip(source)) return;
+    auto zip = wire::read_zip(source, limits);
+    if (!zip) return;
+    zip_ = *std::move(zip);
+    for (const wire::ZipMember& member : zip_.members) {
+      const auto data = wire::zip_data(source, zip_, member);
+      if (data && data->size > 0) places_.push_back({*data, &member, std::nullopt});
+    }
   }
-  return false;
-}
+
+  [[nodiscard]] bool hold(std::uint64_t at) {
+    for (Place& place : places_) {
+      if (at < place.data.offset || at >= place.data.end()) continue;
+      if (!place.is_whole) place.is_whole = is_whole(*place.member);
+      return *place.is_whole;
+    }
+    return false;
+  }
+
+ private:
+  struct Place {
+    Range data;
+    const wire::ZipMember* member;
+    std::optional<bool> is_whole;
+  };
+
+  bool is_whole(const wire::ZipMember& member) {
+    if (zip_document::is_nearly_store(member.name)) return false;
+    if (member.size > left_) return true;  // nobody says that it is not
+    left_ -= member.size;
+    return wire::read_member(source_, zip_, member, limits_).has_value();
+  }
+
+  Source& source_;
+  const Limits& limits_;
+  std::uint64_t left_;  ///< so much more is unpacked
+  wire::ZipArchive zip_;
+  std::vector<Place> places_;
+};
 
 std::optional<LostStore> find_in_bytes(Source& source, const Format* detected, const Format* named,
                                        const Limits& limits) {
   const Format* row = can_hold(detected) ? detected : named;
-  const std::string_view mark = wire::kC2paStoreUuid;
-  for (const std::uint64_t place : places_of(source, searched(source, row, limits), mark)) {
+  const auto places = places_of(source, searched(source, row, limits), wire::kC2paStoreUuid);
+  if (places.empty()) return std::nullopt;
+  Members members(source, limits);
+  for (const std::uint64_t place : places) {
     if (place < kTypeAt) continue;
     const std::uint64_t at = place - kTypeAt;
     const Bytes head = view_some(source, {at, kTypeAt});
@@ -166,7 +200,7 @@ std::optional<LostStore> find_in_bytes(Source& source, const Format* detected, c
     const std::uint64_t reach = std::min(at, kBefore);
     const ByteBuffer before = to_buffer(view_some(source, {at - reach, reach}));
     if (!is_its_own(source, before, detected, named)) continue;
-    if (wire::looks_like_zip(source) && is_in_whole_member(source, place, limits)) continue;
+    if (members.hold(place)) continue;
     return store_at(source, at, limits);
   }
   return std::nullopt;
