@@ -88,6 +88,9 @@ class Check {
       case State::Invalid:
         status_.inform("timeStamp.mismatch", url_, stamp.reason);
         return false;
+      case State::BadCredential:
+        status_.inform("timeStamp.credentialInvalid", url_, stamp.reason);
+        return false;
       case State::OutsideValidity:
         status_.inform("timeStamp.outsideValidity", url_, stamp.reason);
         return false;

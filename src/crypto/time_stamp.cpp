@@ -233,7 +233,7 @@ class Check {
   TimeStamp judge_authority() {
     const Certificate& signer = chain_.front();
     if (auto breach = profile_breach({&signer, 1}, CertificateUse::TimeStamping, {})) {
-      return say(State::Invalid, *std::move(breach));
+      return say(State::BadCredential, *std::move(breach));
     }
     if (result_.time < signer.not_before() || result_.time > signer.not_after()) {
       return say(State::OutsideValidity,

@@ -12,7 +12,8 @@ struct TimeStamp {
   enum class State : std::uint8_t {
     Malformed,        ///< timeStamp.malformed
     Mismatch,         ///< timeStamp.mismatch: stamps other bytes
-    Invalid,          ///< the CMS signature fails, or the certificate profile is broken
+    Invalid,          ///< the CMS signature fails
+    BadCredential,    ///< timeStamp.credentialInvalid: the certificate profile is broken
     OutsideValidity,  ///< the authority's certificate was not in force
     Untrusted,        ///< good, by an authority that leads to no anchor
     Trusted,

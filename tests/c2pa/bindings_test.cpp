@@ -307,14 +307,16 @@ struct Parts {
 };
 
 std::string check_parts(const ByteBuffer& file, const std::vector<Range>& ranges,
-                        bool last_is_optional = false, Range missing = {}) {
+                        bool last_is_optional = false, Range missing = {},
+                        bool other_bytes = false) {
   MemorySource source(file);
   const Layout layout;
   Parts parts;
   std::vector<wire::CborItem> items;
   for (const Range& range : ranges) {
     const std::string uri = "part" + std::to_string(items.size());
-    const ByteBuffer bytes = to_buffer(slice(file, range.offset, range.size));
+    ByteBuffer bytes = to_buffer(slice(file, range.offset, range.size));
+    if (other_bytes) bytes.push_back(0);
     parts.contents.emplace_back(uri, map({{"hash", item(sha256(bytes))}}));
     Pairs pairs = {
         {"location", map({{"byteOffset", item(range.offset)}, {"length", item(range.size)}})},
@@ -348,5 +350,7 @@ TEST_CASE("parts of a file: they lie side by side from its start to its end") {
   CHECK(check_parts(file, {{0, 23}, {23, 5}}, true) == "assertion.multiAssetHash.match");
   CHECK(check_parts(file, {{0, 11}, {11, 12}}, false, {0, 1}) ==
         "assertion.multiAssetHash.missingPart");
+  CHECK(check_parts(file, {{0, 11}, {11, 12}}, false, {}, true) ==
+        "assertion.multiAssetHash.mismatch");
   CHECK(check_parts(file, {}) == "assertion.multiAssetHash.malformed");
 }

@@ -124,6 +124,8 @@ TEST_CASE("signed time: a stamp that proves nothing is told, and breaks nothing"
   // `openssl ts` looks at no date of its own certificate.
   make_certificate(authority.folder,
                    {.name = "tsa", .issuer = "root", .extensions = kSigner + kForTime, .days = -1});
+  Authority weak(kSigner + kForTime, "-sha1");
+  CHECK(informs(checked(stamped_by(weak), {&weak}), "timeStamp.credentialInvalid"));
   const Validation old = checked(stamped_by(authority), {&authority});
   CHECK(informs(old, "timeStamp.outsideValidity"));
   CHECK_FALSE(old.time_trusted);

@@ -100,7 +100,7 @@ TEST_CASE("the authority's certificate meets the profile and is in force") {
   CHECK(check_time_stamp(stamp(old), as_bytes(kMessage), old.root).state == State::OutsideValidity);
 
   Authority weak(testing::kSigner + testing::kForTime, "-sha1");
-  CHECK(check_time_stamp(stamp(weak), as_bytes(kMessage), weak.root).state == State::Invalid);
+  CHECK(check_time_stamp(stamp(weak), as_bytes(kMessage), weak.root).state == State::BadCredential);
 }
 
 TEST_CASE("an answer to another request is none, however good it is") {
