@@ -49,6 +49,7 @@ constexpr Literal kLiterals[] = {
     {"智谱清言", Anchor::Term, 8, 1},
     {"腾讯元宝", Anchor::Term, 3, 3},
     {"aigc", Anchor::Aigc, 5},
+    {"contentproducer", Anchor::Aigc, 8, 6},  // of a label that lost its key
     {"aidisclosure", Anchor::Disclosure, 5},
     {"c2pa", Anchor::C2pa, 12},
     {"lgorithmicmedia", Anchor::SourceType, 2, 6},

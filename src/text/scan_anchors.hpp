@@ -11,8 +11,8 @@
 namespace colophon::text {
 
 enum class Anchor : std::uint8_t {
-  Term,  ///< a word for AI, or a part of one
-  Aigc,
+  Term,        ///< a word for AI, or a part of one
+  Aigc,        ///< `AIGC`, or a field that only such a label has
   Disclosure,  ///< ai-disclosure, aidisclosure
   SourceType,
   C2pa,

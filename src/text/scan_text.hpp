@@ -31,7 +31,7 @@ struct VisibleLabel {
 
 enum class MarkKind : std::uint8_t {
   // Where a machine-readable label may stand: whoever cares parses the document.
-  Aigc,          ///< `AIGC`: front matter, JSON object, <meta>, XMP
+  Aigc,          ///< `AIGC` or a field of it: front matter, JSON object, <meta>, XMP
   Disclosure,    ///< `ai-disclosure` and its relatives in HTML or in a header
   Notice,        ///< <!-- ai-generated-notice -->
   SourceType,    ///< IPTC ...AlgorithmicMedia, in JSON-LD or XMP
