@@ -19,16 +19,15 @@
 namespace colophon {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 20;
-
 class FileStream final : public ByteStream {
  public:
-  FileStream(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
+  FileStream(int descriptor, std::string name, std::size_t block)
+      : descriptor_(descriptor), name_(std::move(name)), block_size_(block) {}
   ~FileStream() override {
     if (descriptor_ > 2) ::close(descriptor_);
   }
   Result<Bytes> next() override {
-    if (block_.empty()) block_.resize(kBlock);
+    if (block_.empty()) block_.resize(block_size_);
     const std::size_t held = TRY(read(block_));
     return Bytes(block_.data(), held);
   }
@@ -50,6 +49,7 @@ class FileStream final : public ByteStream {
  private:
   int descriptor_;
   std::string name_;
+  std::size_t block_size_;
   std::vector<std::uint8_t> block_;
   std::uint64_t read_ = 0;
 };
@@ -170,7 +170,8 @@ Result<std::unique_ptr<ByteStream>> open_stream(const std::string& path,
     if (descriptor < 0) return io_failure("cannot open", path);
     ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  std::unique_ptr<ByteStream> stream = std::make_unique<FileStream>(descriptor, path);
+  std::unique_ptr<ByteStream> stream =
+      std::make_unique<FileStream>(descriptor, path, options.block);
   if (options.unpack) stream = TRY(unpacked(std::move(stream)));
   if (options.ahead) stream = std::make_unique<AheadStream>(std::move(stream));
   return stream;

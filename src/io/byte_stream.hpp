@@ -39,8 +39,9 @@ class ByteStream {
 };
 
 struct StreamOptions {
-  bool unpack = true;  ///< false: the bytes as stored
-  bool ahead = true;   ///< read and unpack in a thread of its own, a few blocks ahead
+  bool unpack = true;           ///< false: the bytes as stored
+  bool ahead = true;            ///< read and unpack in a thread of its own, a few blocks ahead
+  std::size_t block = 1 << 20;  ///< how much is read at a time
 };
 /// "-" is standard input. Errors: `not-found`, `io`.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> open_stream(const std::string& path,

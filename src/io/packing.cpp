@@ -13,6 +13,7 @@ namespace colophon {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kPiece = 16 << 10;
 constexpr int kLevel = 3;  // of Zstandard; the library's own default
 
 Failure cut(std::string_view what, std::uint64_t at) {
@@ -134,12 +135,13 @@ class ZstdStream final : public UnpackedStream {
     while (out.pos < out.size) {
       TRY(refill());
       const std::size_t before = out.pos;
-      ZSTD_inBuffer in{input_.data(), input_.size(), 0};
+      // In small pieces: what a call made before it met damage, it keeps to itself.
+      ZSTD_inBuffer in{input_.data(), std::min(input_.size(), kPiece), 0};
       // With no input left it may still hold output back.
       const std::size_t result = ZSTD_decompressStream(zstd_, &out, &in);
       made = out.pos;
-      if (ZSTD_isError(result) != 0) return refused(result);
       input_ = input_.subspan(in.pos);
+      if (ZSTD_isError(result) != 0) return refused(result);
       // At the end of a frame nothing is wanted; with no input the library asks for a header.
       if (in.size > 0) whole_ = result == 0;
       if (in.size == 0 && out.pos == before) break;
