@@ -99,7 +99,7 @@ std::string translated(std::string_view message, int depth) {
   std::size_t best = 0;
   for (const auto& rows :
        {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), key_messages(), parser_messages()}) {
+        sound_messages(), picture_messages(), key_messages(), scan_messages(), parser_messages()}) {
     for (const Translation& row : rows) {
       const Pieces pieces = pieces_of(row.en);
       const std::size_t rank_here = rank(pieces, row.zh);

@@ -30,6 +30,8 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> picture_messages();
 /// What is wrong with certificates and signers.
 [[nodiscard]] std::span<const Translation> key_messages();
+/// What scans of corpora and data sets say.
+[[nodiscard]] std::span<const Translation> scan_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
 

@@ -90,6 +90,8 @@ void summarise(const scan::ScanReport& report, const Terminal& terminal) {
   };
   add(counts.errors, "errors", "个错误");
   add(counts.without_text, "without the text field", "条无正文字段");
+  add(counts.unread, "in no known container, not read", "个未知格式未读取");
+  add(counts.partly, "searched only in part", "个仅检索了一部分");
   add(counts.bad_utf8, "bytes that are no UTF-8", "个非 UTF-8 字节");
   add(counts.nuls, "NUL bytes", "个空字节");
   add(counts.hidden, "hidden characters", "个隐藏字符");

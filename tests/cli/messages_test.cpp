@@ -73,8 +73,9 @@ std::string said(const std::string& arguments, const std::string& folder) {
 TEST_CASE("every message of the catalogue stands in the sources") {
   const std::string sources = all_sources();
   REQUIRE(sources.size() > 1'000'000);
-  for (const auto& rows : {command_messages(), container_messages(), text_messages(),
-                           mark_messages(), sound_messages(), picture_messages(), key_messages()}) {
+  for (const auto& rows :
+       {command_messages(), container_messages(), text_messages(), mark_messages(),
+        sound_messages(), picture_messages(), key_messages(), scan_messages()}) {
     for (const Translation& row : rows) {
       CHECK_MESSAGE(is_said(sources, row.en), row.en);
     }
@@ -85,7 +86,7 @@ TEST_CASE("the catalogue's entries have the same holes in both languages, and di
   std::set<std::string_view> seen;
   for (const auto& rows :
        {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), key_messages(), parser_messages()}) {
+        sound_messages(), picture_messages(), key_messages(), scan_messages(), parser_messages()}) {
     for (const Translation& row : rows) {
       CAPTURE(row.en);
       CHECK(count(row.en, "{}") == count(row.zh, "{}") + count(row.zh, "{!}"));
