@@ -27,6 +27,13 @@ bool is_output(const std::string& file, const ScanJob& job) {
   return false;
 }
 
+/// Read with the file that it stands beside.
+bool is_sidecar(const std::string& file) {
+  constexpr std::string_view kEnding = ".aigc.json";
+  return file.size() > kEnding.size() && file.ends_with(kEnding) &&
+         exists(file.substr(0, file.size() - kEnding.size()));
+}
+
 InputFile input_at(std::string path, std::string below) {
   InputFile input{std::move(path), std::move(below), 0, 0};
   struct stat status{};
@@ -46,7 +53,7 @@ Result<std::vector<InputFile>> all_inputs(const ScanJob& job) {
       continue;
     }
     for (std::string& file : TRY(files_below(input))) {
-      if (is_output(file, job)) continue;
+      if (is_output(file, job) || is_sidecar(file)) continue;
       std::string below = file.substr(std::min(input.size(), file.size()));
       below.erase(0, below.find_first_not_of('/'));
       inputs.push_back(input_at(std::move(file), std::move(below)));

@@ -17,6 +17,10 @@ class Judge {
   void judge_record(Tag& tag, Bytes line, Report& all) const;
   /// Of a record that has nothing to look at but its text, as stored.
   void judge_record_text(Tag& tag, std::string_view stored, Report& all) const;
+  /// A file of its own, with what stands beside it.
+  void judge_file(Tag& tag, const std::string& path, Report& all) const;
+  /// A file inside an archive: its content says what it is.
+  void judge_bytes(Tag& tag, Bytes bytes, const std::string& name, Report& all) const;
   /// An id as stored: a string with its quotes, a number, or nothing.
   static void read_id(Tag& tag, std::string_view stored);
   /// `place`: of the part in the document.
@@ -26,6 +30,7 @@ class Judge {
 
  private:
   void judge_strings(Tag& tag, std::string_view record, Report& all) const;
+  void judge_unknown(Tag& tag, const std::string& path, Report& all) const;
 
   const JudgeOptions& options_;
   const Env& env_;

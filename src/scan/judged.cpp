@@ -106,7 +106,10 @@ void BatchJudge::settle(const Tag& tag, const Document& document, std::uint64_t 
   ++counts.origins[std::string(to_string(tag.origin))];
   counts.bytes += bytes;
   counts.invalid += tag.invalid ? 1 : 0;
-  counts.without_text += tag.without_text && document.kind == DocumentKind::Record ? 1 : 0;
+  const bool read = document.kind == DocumentKind::Record && !tag.error;
+  counts.without_text += tag.without_text && read ? 1 : 0;
+  counts.unread += tag.unread ? 1 : 0;
+  counts.partly += tag.partly ? 1 : 0;
   counts.bad_utf8 += tag.bad_utf8;
   counts.nuls += tag.nuls;
   counts.hidden += tag.hidden;
@@ -212,8 +215,8 @@ void add(Counts& all, const Counts& part) {
   for (const auto& [origin, count] : part.origins) all.origins[origin] += count;
   for (std::uint64_t Counts::* const field :
        {&Counts::files, &Counts::documents, &Counts::bytes, &Counts::invalid, &Counts::errors,
-        &Counts::without_text, &Counts::bad_utf8, &Counts::nuls, &Counts::hidden, &Counts::kept,
-        &Counts::kept_labelled, &Counts::dropped}) {
+        &Counts::without_text, &Counts::unread, &Counts::partly, &Counts::bad_utf8, &Counts::nuls,
+        &Counts::hidden, &Counts::kept, &Counts::kept_labelled, &Counts::dropped}) {
     all.*field += part.*field;
   }
 }

@@ -7,15 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "io/io.hpp"
 #include "scan/judge.hpp"
-#include "scan/readers.hpp"
+#include "wire/json_scan.hpp"
 
 namespace colophon::scan {
 namespace {
 
 using text::TextFindings;
-constexpr std::uint64_t kLargestText = 32 << 20;
 
 /// Evidence as it stands in a report.
 std::string evidence_json(const Report& report) {
@@ -46,6 +44,7 @@ void add_spans(Tag& tag, Bytes text, const TextFindings& found) {
 void note(Tag& tag, const TextFindings& found) {
   tag.bad_utf8 += found.bad_utf8.count;
   tag.nuls += found.nuls.count;
+  tag.partly = tag.partly || found.cut;
   for (const text::TextMark& mark : found.marks) {
     if (text::is_hidden(mark.kind)) tag.hidden += mark.count;
   }
@@ -63,6 +62,7 @@ std::string name_by_content(Bytes bytes) {
       trim(as_text(bytes.first(std::min<std::size_t>(bytes.size(), 4096))));
   const std::string low = lower_ascii(text.substr(0, 64));
   if (low.starts_with("<!doctype html") || low.starts_with("<html")) return "document.html";
+  if (low.starts_with('{') && wire::is_json(as_text(bytes))) return "document.json";
   return text.starts_with("---") ? "document.md" : "document.txt";
 }
 
@@ -82,7 +82,11 @@ void Judge::judge_text(Tag& tag, Bytes bytes, std::string name, Report& all) con
   if (!may_hold_label(found)) return;
   add_spans(tag, bytes, found);
   if (name.empty() || name == "document.txt") name = name_by_content(bytes);
-  take(all, verify_bytes(bytes, name), {});
+  if (found.nuls.count == 0) return take(all, verify_bytes(bytes, name), {});
+  // A text with NUL bytes is none for whoever reads texts; its labels are still there.
+  ByteBuffer mended = to_buffer(bytes);
+  std::ranges::replace(mended, std::uint8_t{0}, std::uint8_t{' '});
+  take(all, verify_bytes(mended, name), {});
 }
 
 void Judge::take(Report& all, Report part, const std::string& place) {
@@ -95,6 +99,9 @@ void Judge::take(Report& all, Report part, const std::string& place) {
 }
 
 void Judge::conclude(Tag& tag, Report& all) const {
+  tag.partly = tag.partly || std::ranges::any_of(all.findings, [](const Finding& finding) {
+                 return finding.rule == "text-cut";
+               });
   if (!all.evidence.empty()) {
     all.verdict = decide(all.evidence, options_.verify.profiles, all.findings);
     tag.origin = all.verdict.origin;
@@ -104,22 +111,6 @@ void Judge::conclude(Tag& tag, Report& all) const {
   }
   if (all.error && !tag.error) tag.error = all.error;
 }
-
-namespace {
-
-/// A file of its own is verified with what stands beside it. Text is looked through first.
-void judge_file(const Judge& judge, Tag& tag, const std::string& path, const JudgeOptions& options,
-                const Env& env, Report& all) {
-  const auto bytes = is_text_name(path) && !exists(sidecar_name(path))
-                         ? read_small_file(path, kLargestText)
-                         : Result<ByteBuffer>(fail(ErrorCode::Unsupported, ""));
-  if (bytes) return judge.judge_text(tag, *bytes, path, all);
-  VerifyOptions verifying = options.verify;
-  verifying.file_name = path;
-  Judge::take(all, verify_file(path, env, verifying), {});
-}
-
-}  // namespace
 
 Tag judge(const Document& document, Bytes batch, const std::string& file,
           const JudgeOptions& options, const Env& env) {
@@ -133,7 +124,7 @@ Tag judge(const Document& document, Bytes batch, const std::string& file,
   if (!document.error) {
     switch (document.kind) {
       case DocumentKind::File:
-        judge_file(judge, tag, document.name, options, env, all);
+        judge.judge_file(tag, document.name, all);
         break;
       case DocumentKind::Record:
         judge.judge_record(tag, bytes, all);
@@ -142,15 +133,7 @@ Tag judge(const Document& document, Bytes batch, const std::string& file,
         judge.judge_text(tag, bytes, document.name, all);
         break;
       case DocumentKind::Bytes:
-        if (!bytes.empty()) {
-          MemorySource source(bytes);
-          const Format* format = detect(source, document.name);
-          if (format == nullptr || format->family == Family::Text) {
-            judge.judge_text(tag, bytes, document.name, all);
-          } else {
-            Judge::take(all, judge.verify_bytes(bytes, document.name), {});
-          }
-        }
+        judge.judge_bytes(tag, bytes, document.name, all);
         break;
     }
   }

@@ -33,6 +33,8 @@ struct Tag {
   std::uint64_t hidden = 0;      ///< characters that nobody sees and no writing system needs
   std::uint64_t bad_utf8 = 0, nuls = 0;
   bool without_text = false;   ///< a record that lacks the text field
+  bool unread = false;         ///< in no container that is known here: "none" says nothing of it
+  bool partly = false;         ///< it is too long, or too full of phrases: there may be more
   std::optional<Error> error;  ///< it was read only in part, or not at all
 };
 

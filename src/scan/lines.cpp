@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON lines: whole lines are gathered, many in a block that is read or unpacked right where it
 // will be judged. What they hold is read by whoever judges them.
+#include "io/packing.hpp"
 #include "scan/readers.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ class LinesReader final : public Reader {
     batch.begin = here_;
     batch.packing = stream_->packing();
     const std::size_t held = fill(batch);
+    if (here_.offset == 0 && is_no_text(batch, held)) return;
     if (whole_ == 0 && held > options_.largest_document) {
       skip_long_line(batch, held);
     } else {
@@ -92,10 +94,28 @@ class LinesReader final : public Reader {
     return held;
   }
 
+  /// What no line of can be read is told once, not for each line.
+  bool is_no_text(Batch& batch, std::size_t held) {
+    const Bytes head = Bytes(batch.data).first(held);
+    const bool wide = has_prefix(head, "\xFF\xFE") || has_prefix(head, "\xFE\xFF");
+    const bool packed = packing_of(head) != Packing::None;
+    if (!wide && !packed) return false;
+    batch.error = wide ? Error{ErrorCode::Unsupported,
+                               "the file is UTF-16; JSON lines are UTF-8: convert it (iconv -f "
+                               "UTF-16 -t UTF-8)",
+                               {},
+                               0}
+                       : Error{ErrorCode::Unsupported, "the file is packed twice: unpack it once",
+                               std::string(to_string(packing_of(head))), 0};
+    batch.file_ends = true;
+    batch.end = here_;
+    return true;
+  }
+
   /// Where each line of the first `size` bytes stands; how many bytes were gone through.
   std::size_t split(Batch& batch, std::size_t size) {
     const Bytes all = Bytes(batch.data).first(size);
-    std::size_t at = 0;
+    std::size_t at = here_.offset == 0 && has_prefix(all, "\xEF\xBB\xBF") ? 3 : 0;
     while (at < size && batch.records.size() < kMostRecords) {
       const std::size_t length = line_size(all.subspan(at));
       ++here_.line;

@@ -34,6 +34,8 @@ std::string result_line(const Tag& tag, const Document& document, const std::str
   if (!document.address.empty()) {
     line += R"(,"address":)" + wire::quote_json(to_valid_utf8(document.address));
   }
+  if (tag.unread) line += R"(,"unread":"unknown-container")";
+  if (tag.partly) line += R"(,"searched_in_part":true)";
   if (tag.hidden > 0) line += fmt::format(R"(,"hidden_characters":{})", tag.hidden);
   if (tag.bad_utf8 > 0) line += fmt::format(R"(,"bad_utf8":{})", tag.bad_utf8);
   if (tag.nuls > 0) line += fmt::format(R"(,"nuls":{})", tag.nuls);

@@ -29,6 +29,8 @@ constexpr Field kFields[] = {
     {"invalid", &Counts::invalid},
     {"errors", &Counts::errors},
     {"without_text", &Counts::without_text},
+    {"unread", &Counts::unread},
+    {"partly", &Counts::partly},
     {"bad_utf8", &Counts::bad_utf8},
     {"nuls", &Counts::nuls},
     {"hidden", &Counts::hidden},

@@ -63,12 +63,13 @@ bool is_text_name(std::string_view name) noexcept {
 Result<InputKind> kind_of(const std::string& path) {
   if (const auto kind = kind_by_name(path)) return *kind;
   if (path == "-") return InputKind::Lines;
-  const auto stream = TRY(open_stream(path, {.unpack = true, .ahead = false}));
-  const auto head = stream->next();
+  constexpr std::size_t kHead = 4096;
+  const auto stream = TRY(open_stream(path, {.unpack = true, .ahead = false, .block = kHead}));
+  ByteBuffer head(kHead);
+  const auto size = stream->read(head);
   // Damage is told when the file is read as what it seems to be.
-  const InputKind kind =
-      head ? kind_by_content(*head, stream->packing() != Packing::None) : InputKind::File;
-  return kind;
+  if (!size) return InputKind::File;
+  return kind_by_content(Bytes(head).first(*size), stream->packing() != Packing::None);
 }
 
 Result<std::unique_ptr<Reader>> make_reader(std::unique_ptr<ByteStream> stream, InputKind kind,

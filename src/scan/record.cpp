@@ -85,6 +85,7 @@ void Judge::judge_strings(Tag& tag, std::string_view record, Report& all) const 
     tag.hidden += part.hidden;
     tag.bad_utf8 += part.bad_utf8;
     tag.nuls += part.nuls;
+    tag.partly = tag.partly || part.partly;
     take(all, std::move(of_text), place.path);
   }
 }

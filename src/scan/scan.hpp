@@ -54,6 +54,8 @@ struct Counts {
   std::uint64_t files = 0, documents = 0, bytes = 0;
   std::map<std::string, std::uint64_t> origins;  ///< documents by the report's word
   std::uint64_t invalid = 0, errors = 0, without_text = 0, bad_utf8 = 0, nuls = 0, hidden = 0;
+  std::uint64_t unread = 0;                                ///< in no container that is known here
+  std::uint64_t partly = 0;                                ///< not searched to the end
   std::uint64_t kept = 0, kept_labelled = 0, dropped = 0;  ///< by the filter
 };
 struct ScanReport {

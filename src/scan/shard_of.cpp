@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which part of the inputs an array job's task takes.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -24,15 +27,18 @@ struct Scheduler {
   const char* index;
   const char* count;
   const char* first;  ///< the smallest index, where it need not be 0
+  const char* step;   ///< between two indices, where it need not be 1
 };
 /// Slurm's array comes before its ranks: a task of an array has both.
 constexpr Scheduler kSchedulers[] = {
-    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"},
-    {"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", nullptr},
-    {"JOB_COMPLETION_INDEX", "JOB_COMPLETION_COUNT", nullptr},  // Kubernetes sets no count itself
-    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", nullptr},
-    {"PMI_RANK", "PMI_SIZE", nullptr},
-    {"SLURM_PROCID", "SLURM_NTASKS", nullptr},
+    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
+     "SLURM_ARRAY_TASK_STEP"},
+    {"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", nullptr, nullptr},
+    {"JOB_COMPLETION_INDEX", "JOB_COMPLETION_COUNT", nullptr,
+     nullptr},  // Kubernetes sets no count itself
+    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", nullptr, nullptr},
+    {"PMI_RANK", "PMI_SIZE", nullptr, nullptr},
+    {"SLURM_PROCID", "SLURM_NTASKS", nullptr, nullptr},
 };
 
 }  // namespace
@@ -61,13 +67,21 @@ Result<std::optional<ShardOf>> shard_from_environment() {
                       ": set it, or say --shard NUMBER/COUNT",
                   scheduler.index);
     }
-    if (*index < first || *index - first >= *count) {
+    const std::uint64_t step = std::max<std::uint64_t>(1, variable(scheduler.step).value_or(1));
+    if (*count == 1 && first > 0) {
+      return fail(ErrorCode::Usage,
+                  fmt::format("{} is {}, and the array has no other task: say which part this is, "
+                              "--shard NUMBER/COUNT",
+                              scheduler.index, *index),
+                  scheduler.index);
+    }
+    if (*index < first || (*index - first) % step != 0 || (*index - first) / step >= *count) {
       return fail(ErrorCode::Usage,
                   std::string(scheduler.index) + " is not below " + scheduler.count +
                       ": number the tasks from 0 without gaps",
                   scheduler.index);
     }
-    return ShardOf{*index - first, *count};
+    return ShardOf{(*index - first) / step, *count};
   }
   return std::nullopt;
 }

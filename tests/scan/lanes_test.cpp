@@ -186,6 +186,20 @@ TEST_CASE("lines that wait keep their order, in memory and in a file") {
   CHECK(files_below(folder.path())->empty());
 }
 
+TEST_CASE("what stands beside a file is read with it, and no document of its own") {
+  const TemporaryFolder folder;
+  write(folder.file("in/n.bin"), std::string("\0\1\2", 3), Packing::None);
+  write(folder.file("in/n.bin.aigc.json"), kLabelled.substr(0, kLabelled.size() - 1),
+        Packing::None);
+  write(folder.file("in/lost.aigc.json"), kLabelled.substr(0, kLabelled.size() - 1), Packing::None);
+  scan::ScanJob job;
+  job.inputs = {folder.file("in")};
+  job.print = [](std::string_view) { return Status(); };
+  const auto report = scan::scan(job, system_env());
+  REQUIRE(report);
+  CHECK(report->counts.documents == 2);
+}
+
 TEST_CASE("two inputs of one name do not write one file") {
   const TemporaryFolder folder;
   write(folder.file("a/x.jsonl"), kLabelled, Packing::None);
