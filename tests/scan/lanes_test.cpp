@@ -135,12 +135,15 @@ TEST_CASE("killed at random times and run again, all outputs are what they would
     REQUIRE(scan::scan(with_sides("whole-" + run), system_env()));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - start);
-    // A process needs a moment to begin; later it has ever less to do.
+    // The first kills come early; later runs have less to do and more time.
     std::mt19937 random(sides ? 41 : 42);
     const scan::ScanJob killed = with_sides("killed-" + run);
-    const auto longest = static_cast<unsigned>(took.count() / 2 + 20'000);
     int kills = 0;
-    while (kills < 25 && killed_after(killed, static_cast<unsigned>(random() % longest))) ++kills;
+    for (unsigned tenths = 1; kills < 25; ++tenths) {
+      const auto longest = static_cast<unsigned>(took.count()) / 10 * tenths + 2'000;
+      if (!killed_after(killed, static_cast<unsigned>(random() % longest))) break;
+      ++kills;
+    }
     CHECK(kills >= 2);
     const auto report = scan::scan(killed, system_env());
     REQUIRE(report);
