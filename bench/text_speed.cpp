@@ -11,12 +11,15 @@
 #include <random>
 #include <string>
 
+#include "text/green_cache.hpp"
 #include "text/text.hpp"
 
 using namespace colophon;
 using namespace colophon::textmark;
 
 namespace {
+
+constexpr std::uint32_t k256 = 262144, k128 = 131072, k50 = 50257;
 
 /// Seconds that this thread computed: what others do on the machine is not counted.
 double computed() {
@@ -106,11 +109,94 @@ void sampling(const char* name, const Settings& settings, std::size_t candidates
   std::printf("%s %.3f us\n", name, took / steps * 1e6);
 }
 
+/// A language in which every token has forty successors, common ones mostly, as a model's top 40
+/// are: what comes again comes as often as in text.
+class Language {
+ public:
+  explicit Language(std::uint32_t vocabulary) : vocabulary_(vocabulary) {}
+  void candidates(Token after, std::vector<Token>& ids, std::vector<float>& logits) const {
+    std::mt19937_64 random(after * 0x9E3779B97F4A7C15 + 1);
+    ids = text_of(40, vocabulary_, random);
+    logits.clear();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      logits.push_back(-1.2F * std::log(static_cast<float>(i + 1)));
+    }
+  }
+
+ private:
+  std::uint32_t vocabulary_;
+};
+
+/// KGW remembers lists. Microseconds a step where none is known, where all are (the same answer
+/// again), and on the average of an endless text.
+void remembering(const std::string& name, Settings settings) {
+  std::mt19937_64 random(5);
+  const Language language(settings.vocabulary);
+  struct Step {
+    std::vector<Token> ids;
+    std::vector<float> logits;
+    Token taken;
+  };
+  std::vector<Step> steps;
+  const auto prepare = [&](std::size_t count) {
+    Token last = steps.empty() ? 1 : steps.back().taken;
+    steps.clear();
+    while (steps.size() < count) {
+      Step step;
+      language.candidates(last, step.ids, step.logits);
+      const double share = std::uniform_real_distribution<double>(0, 1)(random);
+      last = step.ids[static_cast<std::size_t>(std::pow(40, share)) - 1];
+      step.taken = last;
+      steps.push_back(std::move(step));
+    }
+  };
+  const auto run = [&](Sampler& sampler) {
+    sampler.reset();
+    for (Token token = 1; token < 6; ++token) must(sampler.prompt(token).has_value());
+    const double start = computed();
+    std::vector<float> logits;
+    for (const Step& step : steps) {
+      logits = step.logits;
+      must(sampler.apply(step.ids.data(), logits).has_value());
+      must(sampler.accept(step.taken).has_value());
+    }
+    return (computed() - start) / static_cast<double>(steps.size()) * 1e6;
+  };
+  double cold = 1e9, again = 1e9;
+  const Key key = keys_of(settings.scheme, 1, random)[0];
+  set_cache_limit(0);
+  {
+    auto sampler = Sampler::make(settings, key);
+    must(sampler.has_value());
+    for (int i = 0; i < 3; ++i) prepare(400), cold = std::min(cold, run(*sampler));
+  }
+  set_cache_limit(kUsualCache);
+  auto sampler = Sampler::make(settings, key);
+  must(sampler.has_value());
+  for (int i = 0; i < 5; ++i) again = std::min(again, run(*sampler));
+  for (int i = 0; i < 15; ++i) prepare(20000), (void)run(*sampler);
+  double endless = 1e9;
+  for (int i = 0; i < 3; ++i) prepare(10000), endless = std::min(endless, run(*sampler));
+  std::printf("%s-step-top40-unknown %.3f us\n", name.c_str(), cold);
+  std::printf("%s-step-top40-known %.3f us\n", name.c_str(), again);
+  std::printf("%s-step-top40-text %.3f us\n", name.c_str(), endless);
+  std::fflush(stdout);
+}
+
+void remember_all() {
+  for (const Scheme scheme :
+       {Scheme::KgwLeftHash, Scheme::KgwMinHash, Scheme::KgwSkipgram, Scheme::KgwSelfHash}) {
+    const std::string name(name_of(scheme));
+    remembering(name + "-50k", settings_of(scheme, k50));
+    remembering(name + "-128k", settings_of(scheme, k128));
+  }
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "kgw-steps") return remember_all(), 0;
   std::printf("instructions %s -\n", std::string(instructions()).c_str());
-  constexpr std::uint32_t k256 = 262144, k128 = 131072, k50 = 50257;
   detection("gumbel", settings_of(Scheme::Gumbel, k256), 1, 1000, 500);
   detection("gumbel-200", settings_of(Scheme::Gumbel, k256), 1, 200, 2500);
   detection("gumbel-10000", settings_of(Scheme::Gumbel, k256), 1, 10000, 50);
@@ -138,4 +224,5 @@ int main() {
     sampling((name + "-step-128k-flat").c_str(), settings_of(scheme, k128), k128, true);
     sampling((name + "-step-top40").c_str(), settings_of(scheme, k128), 40, false);
   }
+  remember_all();
 }

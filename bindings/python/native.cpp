@@ -9,6 +9,7 @@
 #include <atomic>
 #include <thread>
 
+#include "text/green_cache.hpp"
 #include "text/text.hpp"
 
 namespace py = pybind11;
@@ -202,6 +203,7 @@ void bind_detection(py::module_& module) {
 
 PYBIND11_MODULE(_native, module) {
   bind_detection(module);
+  module.def("cache_limit", &set_cache_limit, py::arg("bytes"));
   module.def("instructions", [] { return std::string(instructions()); });
   std::vector<std::string> names;
   for (int i = 0; i < kSchemes; ++i) names.emplace_back(name_of(static_cast<Scheme>(i)));

@@ -214,6 +214,11 @@ COLOPHON_API int colophon_text_sampler_accept(colophon_text_sampler* sampler, ui
 /** As new, with the same key. */
 COLOPHON_API void colophon_text_sampler_reset(colophon_text_sampler* sampler);
 COLOPHON_API void colophon_text_sampler_free(colophon_text_sampler* sampler);
+/** KGW samplers remember which lists they drew, together with all others of the process that have
+ * their vocabulary and gamma: in at most so many bytes (64 MiB unless set) for each vocabulary and
+ * gamma, and as many again where both self-salted and other schemes are used. Counts for samplers
+ * made from now on; 0: nothing is remembered. */
+COLOPHON_API void colophon_text_cache_limit(size_t bytes);
 
 /** "avx512", "avx2" or "baseline": the instructions that were chosen. */
 COLOPHON_API const char* colophon_text_instructions(void);

@@ -4,6 +4,7 @@
 #include "text/kernels/kernels.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace colophon::textmark {
@@ -34,13 +35,19 @@ std::uint64_t hashed(std::uint64_t number) {
   return std::uint64_t{hash_table()[static_cast<std::size_t>(place)]} + 1;
 }
 
+/// The low half of a signed number's remainder modulo 2^64 - 1.
+std::uint32_t seed_of(std::int64_t value) noexcept {
+  const auto number = static_cast<std::uint64_t>(value);
+  return static_cast<std::uint32_t>(value < 0 ? number - 1 : number);
+}
+
 }  // namespace
 
 GreenList::GreenList(std::uint32_t vocabulary, double gamma)
     : vocabulary_(vocabulary),
       green_(std::min(static_cast<std::uint32_t>(vocabulary * gamma + (gamma > 0.999 ? 0.5 : 0)),
                       vocabulary - 1)) {
-  reciprocals_.resize((green_ + kTwister) / 16 * 16 + 16, 1.0);
+  reciprocals_.resize((green_ + kTwister) / 16 * 16 + 16, 1);
   for (std::uint32_t i = 0; i < std::min<std::size_t>(vocabulary, reciprocals_.size()); ++i) {
     reciprocals_[i] = reciprocal(vocabulary - i);
   }
@@ -80,6 +87,34 @@ bool GreenList::is_green(const std::vector<std::uint32_t>& swaps, Token token) c
   return false;
 }
 
+void GreenList::colours(const std::vector<std::uint32_t>& swaps, const Token* ids,
+                        std::size_t count, std::uint8_t* green) const {
+  thread_local std::vector<std::uint32_t> places;
+  places.assign(ids, ids + count);
+  if (count > 0) kernels().track(swaps.data(), green_, places.data(), count);
+  for (std::size_t t = 0; t < count; ++t) green[t] = places[t] < green_ ? 1 : 0;
+}
+
+/// Backwards: which places hold a token that ends in the list? At the end the first places do;
+/// before each swap, its two places with their answers exchanged. The first of them is answered by
+/// then.
+void GreenList::bits(const std::vector<std::uint32_t>& swaps,
+                     std::vector<std::uint64_t>& bits) const {
+  thread_local std::vector<std::uint8_t> marks;
+  marks.assign(words() * 64, 0);
+  std::uint8_t* const mark = marks.data();
+  const std::uint32_t* const to = swaps.data();
+  std::fill_n(mark, green_, std::uint8_t{1});
+  for (std::uint32_t i = green_; i-- > 0;) {
+    const std::uint32_t j = to[i];
+    const std::uint8_t before = mark[j];
+    mark[j] = 1;
+    mark[i] = before;
+  }
+  bits.resize(words());
+  kernels().pack(mark, marks.size(), reinterpret_cast<std::uint8_t*>(bits.data()));
+}
+
 void GreenList::list(const std::vector<std::uint32_t>& swaps,
                      std::vector<Token>& permutation) const {
   permutation.resize(vocabulary_);
@@ -115,6 +150,21 @@ std::int64_t KgwSeeds::function(const Token* end) const {
   return static_cast<std::int64_t>(key_ * sum);
 }
 
+void KgwSeeds::seeds_of(const Token* end, const Token* candidates, std::size_t count,
+                        std::uint32_t* seeds) const {
+  std::array<std::uint64_t, 64> parts{};
+  const std::uint32_t before = width_ - 1;
+  for (std::uint32_t i = 0; i < before; ++i) parts[i] = key_ * hashed(end[-1 - std::int64_t{i}]);
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint64_t anchor = hashed(candidates[k]);
+    auto least = static_cast<std::int64_t>(key_ * anchor * anchor);
+    for (std::uint32_t i = 0; i < before; ++i) {
+      least = std::min(least, static_cast<std::int64_t>(parts[i] * anchor));
+    }
+    seeds[k] = seed_of(least);
+  }
+}
+
 bool KgwSeeds::keyed(const Token* end) const {
   const Token* begin = end - width_;
   switch (scheme_) {
@@ -136,9 +186,7 @@ std::uint32_t KgwSeeds::seed(const Token* end) const {
     const std::uint64_t sum = std::accumulate(end - width_, end, std::uint64_t{0});
     return static_cast<std::uint32_t>(Wide{key_} * sum % kModulus);
   }
-  const std::int64_t value = function(end);
-  const auto number = static_cast<std::uint64_t>(value);
-  return static_cast<std::uint32_t>(value < 0 ? number - 1 : number);
+  return seed_of(function(end));
 }
 
 }  // namespace colophon::textmark

@@ -18,12 +18,18 @@ class GreenList {
   /// Where each of the first swaps goes, for a seed. `swaps` is memory to reuse.
   void swaps(std::uint32_t seed, std::vector<std::uint32_t>& swaps) const;
   [[nodiscard]] bool is_green(const std::vector<std::uint32_t>& swaps, Token token) const;
+  /// The same for many tokens, in one way through the swaps: 1 for green, else 0.
+  void colours(const std::vector<std::uint32_t>& swaps, const Token* ids, std::size_t count,
+               std::uint8_t* green) const;
+  /// The whole list, bit t % 64 of word t / 64 for the token t.
+  void bits(const std::vector<std::uint32_t>& swaps, std::vector<std::uint64_t>& bits) const;
+  [[nodiscard]] std::size_t words() const noexcept { return (std::size_t{vocabulary_} + 63) / 64; }
   /// The list itself, as torch has it.
   void list(const std::vector<std::uint32_t>& swaps, std::vector<Token>& permutation) const;
 
  private:
   std::uint32_t vocabulary_, green_;
-  std::vector<double> reciprocals_;
+  std::vector<std::uint32_t> reciprocals_;
 };
 
 /// lm-watermarking's pseudorandom functions.
@@ -39,6 +45,9 @@ class KgwSeeds {
   [[nodiscard]] bool keyed(const Token* end) const;
   /// What the generator keeps of it: the low half modulo 2^64 - 1.
   [[nodiscard]] std::uint32_t seed(const Token* end) const;
+  /// Self-salted: the seed for each candidate behind the tokens that end before `end`.
+  void seeds_of(const Token* end, const Token* candidates, std::size_t count,
+                std::uint32_t* seeds) const;
 
  private:
   Scheme scheme_;

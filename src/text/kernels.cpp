@@ -9,9 +9,8 @@ extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
 
-double reciprocal(std::uint32_t divisor) noexcept {
-  constexpr double kLittle = 1.0 / (std::uint64_t{1} << 51);
-  return (1 + kLittle) / divisor;
+std::uint32_t reciprocal(std::uint32_t divisor) noexcept {
+  return divisor < 2 ? 0xFFFFFFFF : static_cast<std::uint32_t>((std::uint64_t{1} << 32) / divisor);
 }
 
 const Kernels* kernels_named(const char* name) noexcept {

@@ -142,7 +142,7 @@ TEST_CASE("kernels: the twister, its draws, and finding") {
     }
     for (const std::uint32_t size : {2000U, 50257U, 1000003U, 0x7FFFFFFFU}) {
       for (const std::uint32_t first : {0U, 640U, 1360U}) {
-        std::vector<double> reciprocals(2000);
+        std::vector<std::uint32_t> reciprocals(2000);
         for (std::uint32_t i = 0; i < std::min(size, 2000U); ++i)
           reciprocals[i] = reciprocal(size - i);
         std::vector<std::uint32_t> drawn(640), plain(640);
@@ -159,6 +159,36 @@ TEST_CASE("kernels: the twister, its draws, and finding") {
         CHECK(k->find(drawn.data(), 640, 0xFFFFFFFF) == 640);
         CHECK(k->find(drawn.data(), 3, drawn[2]) <= 2);
       }
+    }
+  }
+}
+
+TEST_CASE("kernels: tokens on their way through swaps, and packing") {
+  testing::Random random(14);
+  for (int round = 0; round < 60; ++round) {
+    const auto size = static_cast<std::uint32_t>(2 + random.below(round < 30 ? 60 : 5000));
+    const auto count = static_cast<std::uint32_t>(random.below(size));
+    std::vector<std::uint32_t> swaps(count), places(1 + random.below(45)), ends;
+    for (std::uint32_t i = 0; i < count; ++i)
+      swaps[i] = i + static_cast<std::uint32_t>(random.below(size - i));
+    for (auto& place : places) place = static_cast<std::uint32_t>(random.below(size));
+    for (std::uint32_t place : places) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        place = place == i ? swaps[i] : place == swaps[i] ? i : place;
+      }
+      ends.push_back(place);
+    }
+    std::vector<std::uint8_t> marks(128), bits(16), packed(16);
+    for (auto& mark : marks) mark = static_cast<std::uint8_t>(random.below(2));
+    for (std::size_t i = 0; i < 128; ++i)
+      bits[i / 8] |= static_cast<std::uint8_t>(marks[i] << i % 8);
+    for (const Kernels* k : all_kernels()) {
+      CAPTURE(k->name);
+      std::vector<std::uint32_t> tracked = places;
+      k->track(swaps.data(), count, tracked.data(), tracked.size());
+      REQUIRE(tracked == ends);
+      k->pack(marks.data(), marks.size(), packed.data());
+      REQUIRE(packed == bits);
     }
   }
 }

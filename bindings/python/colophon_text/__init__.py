@@ -14,10 +14,11 @@ Schemes: colophon_text.SCHEMES. Settings are keyword arguments, named as in colo
 
 import numpy as _np
 
-from ._native import SCHEMES, Detection, Detector, Sampler, Span, instructions
+from ._native import SCHEMES, Detection, Detector, Sampler, Span, cache_limit, instructions
 
 __all__ = [
-    "SCHEMES", "BatchSampler", "Detection", "Detector", "Sampler", "Span", "Stream", "instructions",
+    "SCHEMES", "BatchSampler", "Detection", "Detector", "Sampler", "Span", "Stream", "cache_limit",
+    "instructions",
 ]
 
 

@@ -2,6 +2,7 @@
 // The C ABI over text.hpp: no exception passes.
 #include <colophon/text.h>
 
+#include "text/green_cache.hpp"
 #include "text/text.hpp"
 
 #include <algorithm>
@@ -191,6 +192,10 @@ int colophon_text_scheme_named(const char* name) {
 
 const char* colophon_text_verdict_word(colophon_text_verdict verdict) {
   return words_of(static_cast<textmark::Verdict>(verdict)).data();
+}
+
+void colophon_text_cache_limit(size_t bytes) {
+  set_cache_limit(bytes);
 }
 
 const char* colophon_text_instructions(void) {

@@ -27,4 +27,6 @@
    HWY_NAMESPACE::twist,            \
    HWY_NAMESPACE::draw,             \
    HWY_NAMESPACE::find,             \
+   HWY_NAMESPACE::track,            \
+   HWY_NAMESPACE::pack,             \
    HWY_NAMESPACE::tournament}

@@ -19,8 +19,8 @@ struct Columns {
   std::size_t readable = 0;
 };
 
-/// 1 / divisor, a little too large: see `draw`.
-[[nodiscard]] double reciprocal(std::uint32_t divisor) noexcept;
+/// 2^32 / divisor, rounded down, for divisors from 2: see `draw`.
+[[nodiscard]] std::uint32_t reciprocal(std::uint32_t divisor) noexcept;
 
 struct Kernels {
   const char* name;
@@ -43,12 +43,18 @@ struct Kernels {
                         std::size_t layers, std::uint64_t* bits);
   /// Mersenne Twister: the next 624 numbers, from the state, which has room for 640.
   void (*twist)(std::uint32_t* twister, std::uint32_t* numbers);
-  /// numbers[i] = first + i + numbers[i] % (size - first - i), where reciprocals[k] = 1 / (size -
-  /// k). Both are readable to a multiple of 16.
+  /// numbers[i] = first + i + numbers[i] % (size - first - i), where reciprocals[k] belongs to
+  /// size - k. Both are readable to a multiple of 16.
   void (*draw)(std::uint32_t* numbers, std::size_t count, std::uint32_t first, std::uint32_t size,
-               const double* reciprocals);
+               const std::uint32_t* reciprocals);
   /// The first index whose value is `wanted`, or `count`.
   std::size_t (*find)(const std::uint32_t* values, std::size_t count, std::uint32_t wanted);
+  /// Where tokens end that stand at `places` when each of the `count` places i from 0 on is
+  /// exchanged with swaps[i], which is not below i.
+  void (*track)(const std::uint32_t* swaps, std::uint32_t count, std::uint32_t* places,
+                std::size_t place_count);
+  /// Bit i % 8 of byte i / 8 is marks[i], 0 or 1; `count` is a multiple of 64.
+  void (*pack)(const std::uint8_t* marks, std::size_t count, std::uint8_t* bits);
   /// The tournament over probabilities `p`, at most 32 layers a call: p *= 1 + g - mass for each
   /// layer, where mass is the sum of p with g = 1. `count` is a multiple of 16.
   void (*tournament)(float* p, const std::uint32_t* bits, std::size_t count, std::size_t layers,
