@@ -65,6 +65,12 @@ constexpr Translation kText[] = {
      "这既不是 GGUF 文件也不是 tokenizer.json；SentencePiece .model 或 tiktoken "
      "文件须先转换为其中一种"},
     {"the {} \"{}\" is not built", "尚未实现：{} “{}”"},
+    {"words of {} characters are not cut", "不切分长达 {} 个字符的词"},
+    {"\"precompiled_charsmap\" is not base64", "“precompiled_charsmap”不是 base64"},
+    {"the character map (precompiled_charsmap) is cut off",
+     "字符映射表（precompiled_charsmap）不完整"},
+    {"the character map (precompiled_charsmap) is not UTF-8",
+     "字符映射表（precompiled_charsmap）不是 UTF-8"},
     {"the model \"{}\" is not built", "尚未实现模型“{}”"},
     {"\"{}\" of {} is not known here", "不认识“{}”（属于 {}）"},
     {"\"{}\" is not in the vocabulary", "“{}”不在词表中"},

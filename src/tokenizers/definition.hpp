@@ -52,7 +52,7 @@ struct Definition {
   AddedTokens normalized_added;  ///< looked for in the normalized text
   std::vector<Normalizer> normalizers;
   std::vector<Splitter> splitters;
-  std::variant<Bpe, Unigram> model;
+  std::variant<Bpe, Unigram, WordPiece> model;
 
   std::string undecodable;        ///< what decoding would need; empty: it can be done
   std::string space_sign;         ///< decoded to a space

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tokenizers/json_parts.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -52,6 +54,14 @@ Result<Normalizer> normalizer(const Part& part) {
     return Bert{TRY(part.boolean("clean_text", true)),
                 TRY(part.boolean("handle_chinese_chars", true)),
                 TRY(part.boolean("strip_accents", lower)), lower};
+  }
+  if (type == "Precompiled") {
+    TRY(part.only({"precompiled_charsmap"}));
+    const auto map = base64_decode(TRY(part.text("precompiled_charsmap", "")));
+    if (!map) {
+      return fail(ErrorCode::Malformed, "\"precompiled_charsmap\" is not base64", "tokenizer.json");
+    }
+    return TRY(CharacterMap::parse(*map));
   }
   return part.unsupported("normalizer");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// tokenizer.json of Hugging Face's tokenizers: BPE and Unigram models. The post-processor (tokens
-// around a text), truncation and padding say nothing about how text becomes tokens and are not
-// read.
+// tokenizer.json of Hugging Face's tokenizers: BPE, Unigram and WordPiece models. The
+// post-processor (tokens around a text), truncation and padding say nothing about how text becomes
+// tokens and are not read.
 #include "base/text.hpp"
 #include "tokenizers/json_cursor.hpp"
 #include "tokenizers/json_parts.hpp"
@@ -17,6 +17,10 @@ namespace {
 
 using wire::JsonType;
 using wire::JsonValue;
+
+/// Characters of a word that WordPiece cuts; the usual limit is 100, and time grows with its
+/// square.
+constexpr std::size_t kLongestWord = 1000;
 
 /// The members of one object by name, as they stand.
 struct Members {
@@ -89,13 +93,15 @@ class Reading {
       TRY(bpe(model));
     } else if (type == "Unigram") {
       TRY(unigram(model));
+    } else if (type == "WordPiece") {
+      TRY(word_piece(model));
     } else {
       return fail(ErrorCode::Unsupported, fmt::format("the model \"{}\" is not built", type),
                   "tokenizer.json", place.at);
     }
     out_.description = fmt::format("tokenizer.json: {}", type);
     TRY(added_tokens());
-    if (out_.splitters.empty()) {
+    if (out_.splitters.empty() && type != "WordPiece") {
       const std::string sign = "\xE2\x96\x81";
       prepare_cuts(out_, sign);
     }
@@ -258,6 +264,38 @@ class Reading {
     model.unknown = TRY(id.integer());
     if (!model.vocabulary.has(model.unknown)) return missing("unk_id");
     return model.prepare();
+  }
+
+  Status word_piece(const Members& members) {
+    TRY(known(
+        members,
+        {"type", "vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word"},
+        "WordPiece"));
+    if (byte_level_) {
+      return fail(ErrorCode::Unsupported, "ByteLevel with a WordPiece model", "tokenizer.json");
+    }
+    auto& model = out_.model.emplace<WordPiece>();
+    if (members.all.contains("continuing_subword_prefix")) {
+      model.continuing_prefix = TRY(text(members, "continuing_subword_prefix"));
+    }
+    const auto longest = members.find("max_input_chars_per_word");
+    if (longest.text != "null") {
+      JsonCursor number(longest.text, longest.at);
+      model.longest_word = TRY(number.integer());
+    }
+    if (model.longest_word > kLongestWord) {
+      return fail(ErrorCode::LimitExceeded,
+                  fmt::format("words of {} characters are not cut", model.longest_word),
+                  "tokenizer.json", longest.at);
+    }
+    TRY(read_vocabulary(members.find("vocab"), model.vocabulary));
+    for (std::uint32_t id = 0; id < model.vocabulary.size(); ++id) {
+      model.longest = std::max(model.longest, model.vocabulary.bytes(id).size());
+    }
+    std::string unknown = TRY(text(members, "unk_token"));
+    if (unknown.empty()) unknown = "[UNK]";
+    model.unknown = model.vocabulary.find(unknown);
+    return model.unknown == kNoToken ? Status(missing(unknown)) : Status();
   }
 
   Status added_tokens() {

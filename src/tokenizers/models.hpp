@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The models that cut a word into tokens: byte pair encoding (with SentencePiece's, whose merges
-// follow from scores) and unigram.
+// follow from scores), unigram, and BERT's word pieces.
 #pragma once
 
 #include "base/result.hpp"
@@ -56,6 +56,14 @@ struct Unigram {
   [[nodiscard]] Status prepare();
 };
 
+struct WordPiece {
+  Vocabulary vocabulary;
+  std::uint32_t unknown = kNoToken;
+  std::string continuing_prefix = "##";
+  std::size_t longest_word = 100;  ///< letters; a longer word is unknown
+  std::size_t longest = 0;         ///< bytes of the longest token
+};
+
 /// Memory that is used again from word to word.
 struct BpeScratch {
   struct Symbol {
@@ -82,5 +90,6 @@ struct UnigramScratch {
 void cut_word(const Bpe& model, std::string_view word, BpeScratch& scratch, std::vector<Cut>& out);
 void cut_word(const Unigram& model, std::string_view word, UnigramScratch& scratch,
               std::vector<Cut>& out);
+void cut_word(const WordPiece& model, std::string_view word, std::vector<Cut>& out);
 
 }  // namespace colophon::tokenizers

@@ -230,11 +230,62 @@ Status bert(const Bert& step, MappedText& text) {
   return {};
 }
 
+/// Behind the user-perceived character that begins at `at`.
+std::uint32_t cluster_end(std::string_view text, std::uint32_t at) {
+  CodePoint c = code_point(text, at);
+  std::uint32_t end = at + c.size;
+  utf8proc_int32_t state = 0;
+  while (end < text.size()) {
+    const CodePoint next = code_point(text, end);
+    const bool plain = c.value < 0x80 && next.value < 0x80 && c.value != '\r';
+    if (plain ||
+        utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(c.value),
+                                         static_cast<utf8proc_int32_t>(next.value), &state)) {
+      break;
+    }
+    end += next.size;
+    c = next;
+  }
+  return end;
+}
+
+/// Short clusters are looked up as a whole, where the shortest beginning that is known stands for
+/// all of it; the others letter by letter.
+void character_map(const CharacterMap& map, MappedText& text) {
+  constexpr std::uint32_t kShort = 6;
+  const std::string_view from = text.text();
+  MappedText::Edit edit(text);
+  bool changed = false;
+  const auto put = [&](Span span) {
+    const auto instead = map.find(from.substr(span.begin, span.end - span.begin));
+    if (instead) edit.put(*instead, span);
+    changed = changed || instead;
+    return instead.has_value();
+  };
+  for (std::uint32_t at = 0; at < from.size();) {
+    const std::uint32_t end = cluster_end(from, at);
+    if (end - at < kShort && put({at, end})) {
+      at = end;
+      continue;
+    }
+    while (at < end) {
+      const Span letter{at, at + code_point(from, at).size};
+      if (!put(letter)) edit.keep(letter);
+      at = letter.end;
+    }
+  }
+  if (changed) text.take(std::move(edit));
+}
+
 struct Apply {
   MappedText& text;
   Status operator()(const NormalForm& step) const { return normal_form(step, text); }
   Status operator()(const Replace& step) const { return replace(step, text); }
   Status operator()(const Bert& step) const { return bert(step, text); }
+  Status operator()(const CharacterMap& step) const {
+    character_map(step, text);
+    return {};
+  }
   Status operator()(const Lowercase&) const {
     map_each(text, lower);
     return {};

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "tokenizers/mapped_text.hpp"
 #include "tokenizers/pattern.hpp"
+#include "tokenizers/precompiled.hpp"
 
 #include <string>
 #include <variant>
@@ -31,8 +32,8 @@ struct Strip {
 struct Bert {
   bool clean = true, chinese = true, accents = false, lowercase = true;
 };
-using Normalizer =
-    std::variant<NormalForm, Lowercase, StripAccents, Nmt, Prepend, Replace, Strip, Bert>;
+using Normalizer = std::variant<NormalForm, Lowercase, StripAccents, Nmt, Prepend, Replace, Strip,
+                                Bert, CharacterMap>;
 
 [[nodiscard]] Status normalize(const std::vector<Normalizer>& steps, MappedText& text);
 

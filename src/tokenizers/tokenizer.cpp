@@ -106,6 +106,8 @@ void Encoder::State::word(std::string_view text, const MappedText& in, Span span
     cuts.clear();
     if (const auto* model = std::get_if<Bpe>(&definition().model)) {
       cut_word(*model, text, bpe, cuts);
+    } else if (const auto* pieces = std::get_if<WordPiece>(&definition().model)) {
+      cut_word(*pieces, text, cuts);
     } else {
       cut_word(std::get<Unigram>(definition().model), text, unigram, cuts);
     }

@@ -66,7 +66,8 @@ TEST_CASE("vectors: every wrapper of C2PA's text") {
     return;
   }
   int good = 0, bad = 0, none = 0;
-  for (const auto& row : nlohmann::json::parse(file)["cases"]) {
+  const auto rows = nlohmann::json::parse(file);
+  for (const auto& row : rows["cases"]) {
     const std::string name = row["name"], status = row["status"];
     CAPTURE(name);
     const ByteBuffer text = hex_in(row, "asset_utf8_hex");

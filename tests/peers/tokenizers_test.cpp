@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "support/character_maps.hpp"
 #include "support/referees.hpp"
 #include "support/support.hpp"
 #include "support/vocabularies.hpp"
@@ -133,6 +134,29 @@ void add_piece_variants(Variants& all) {
   all["unigram-bytes"] = {.normalizer = marked, .model = unigram_model(pieces, true)};
 }
 
+void add_bert_and_map_variants(Variants& all) {
+  const std::string words = word_piece_model(training_text());
+  const std::string cleaned = step(
+      "BertNormalizer",
+      R"("clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true)");
+  all["word-piece"] = {
+      .normalizer = cleaned, .pre_tokenizer = step("BertPreTokenizer"), .model = words};
+  all["word-piece-cased"] = {.pre_tokenizer = step("Whitespace"), .model = words};
+  all["word-piece-whole"] = {.model = words};
+  const TrainedPieces pieces = train_pieces(training_text(), 250);
+  const std::string map = precompiled(usual_characters());
+  all["map"] = {.normalizer = map, .model = unigram_model(pieces, true)};
+  all["t5"] = {.normalizer = map,
+               .pre_tokenizer = R"({"type":"Sequence","pretokenizers":[)" +
+                                step("WhitespaceSplit") + "," + metaspace("always", true) + "]}",
+               .model = unigram_model(pieces, false)};
+  all["xlm"] = {.normalizer = R"({"type":"Sequence","normalizers":[)" + map + "," +
+                              step("Replace", R"("pattern":{"Regex":" {2,}"},"content":" ")") +
+                              "]}",
+                .pre_tokenizer = metaspace("first", true),
+                .model = unigram_model(pieces, true)};
+}
+
 // Up to Unicode 14: later characters are classes of their own in PCRE2's and utf8proc's tables.
 bool is_old(char32_t c) {
   return c < 0x10000 ? !((c >= 0xA7C0 && c < 0xA800) || (c >= 0x1C80 && c < 0x1C90) ||
@@ -207,6 +231,7 @@ TEST_CASE("Hugging Face's tokenizers give the same ids for every part and any te
   Variants variants;
   add_byte_variants(variants);
   add_piece_variants(variants);
+  add_bert_and_map_variants(variants);
   for (const auto& [name, parts] : variants) {
     write_file(folder.file(name + ".vocabulary.json"), as_bytes(tokenizer_json(parts)));
   }

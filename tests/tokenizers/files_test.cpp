@@ -44,8 +44,9 @@ TEST_CASE("parts that are not built are named") {
     CHECK(error.starts_with(code));
     CHECK(has(error, name));
   };
-  says(with({.normalizer = R"({"type":"Precompiled","precompiled_charsmap":"AA=="})"}),
-       "unsupported", "Precompiled");
+  says(with({.normalizer = R"({"type":"ByteLevel"})"}), "unsupported", "ByteLevel");
+  says(with({.normalizer = R"({"type":"Precompiled","precompiled_charsmap":"AA=="})"}), "malformed",
+       "cut off");
   says(with({.normalizer = R"({"type":"NFC","form":"strange"})"}), "unsupported", "form");
   says(with({.pre_tokenizer = R"({"type":"UnicodeScripts"})"}), "unsupported", "UnicodeScripts");
   says(
@@ -53,8 +54,9 @@ TEST_CASE("parts that are not built are named") {
           {.pre_tokenizer =
                R"({"type":"Split","pattern":{"String":"a"},"behavior":"Sideways","invert":false})"}),
       "unsupported", "Sideways");
-  says(with({.model = R"({"type":"WordPiece","vocab":{},"unk_token":"u"})"}), "unsupported",
-       "WordPiece");
+  says(with({.model = R"({"type":"WordLevel","vocab":{},"unk_token":"u"})"}), "unsupported",
+       "WordLevel");
+  says(with({.model = R"({"type":"WordPiece","vocab":{},"unk_token":"u"})"}), "malformed", "\"u\"");
   says(with({.model = R"({"type":"BPE","dropout":0.1,"vocab":{},"merges":[]})"}), "unsupported",
        "dropout");
   says(with({.model = R"({"type":"BPE","vocab":{},"merges":[],"new_thing":1})"}), "unsupported",
