@@ -82,7 +82,8 @@ enum class StandardId : std::uint8_t {
   HttpDisclosure,
   SchemaOrg,
   Generator,
-  VisibleLabel,  ///< a sentence of the text about itself (docs/text.md)
+  VisibleLabel,   ///< a sentence of the text about itself (docs/text.md)
+  TextWatermark,  ///< in the choice of a model's tokens (docs/text-watermarks.md)
 };
 enum class Integrity : std::uint8_t {
   Unsigned,

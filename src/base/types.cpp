@@ -115,6 +115,8 @@ std::string_view to_string(StandardId standard) noexcept {
       return "generator";
     case StandardId::VisibleLabel:
       return "visible-label";
+    case StandardId::TextWatermark:
+      return "text-watermark";
   }
   return "";
 }

@@ -37,6 +37,11 @@ constexpr Setting kSettings[] = {
     {"time_stamp_command", &Options::time_stamp_command, true, &Options::time_stamp},
     {"store", &Options::store},
     {"profile_folder", &Options::profile_folder},
+    {"watermark_keys", &Options::watermark_keys},
+    {"watermark_tokenizer", &Options::watermark_tokenizer},
+    {"watermark_scheme", &Options::watermark_scheme},
+    {"watermark_width", &Options::watermark_width},
+    {"watermark_gamma", &Options::watermark_gamma},
 };
 
 std::vector<std::string> split(const std::string& list) {
@@ -62,9 +67,18 @@ void apply(const Setting& setting, std::string value, Options& options) {
 constexpr const char* kHere = "colophon.toml";
 
 /// What the current folder may not decide, since it may have come with the very files that are
-/// judged: whom to trust, whom to ask over the network, and what to judge by.
-constexpr const char* kNotFromHere[] = {"trust", "tsa_trust", "store", "time_stamp",
-                                        "profile_folder"};
+/// judged: whom to trust, whom to ask over the network, what to judge by, and whose watermark
+/// counts.
+constexpr const char* kNotFromHere[] = {"trust",
+                                        "tsa_trust",
+                                        "store",
+                                        "time_stamp",
+                                        "profile_folder",
+                                        "watermark_keys",
+                                        "watermark_tokenizer",
+                                        "watermark_scheme",
+                                        "watermark_width",
+                                        "watermark_gamma"};
 
 void pass_over(toml::table& table, Options& options) {
   for (const char* key : kNotFromHere) {

@@ -7,6 +7,12 @@ namespace {
 
 constexpr Translation kText[] = {
     {"there is no key; give --key or --keys", "没有密钥；请用 --key 或 --keys 给出"},
+    {"watermark keys need the model's vocabulary: --watermark-tokenizer FILE, or "
+     "watermark_tokenizer in colophon.toml",
+     "水印密钥需要模型的词表：--watermark-tokenizer 文件，或 colophon.toml 中的 "
+     "watermark_tokenizer"},
+    {"there is no scheme \"{}\"", "没有名为“{}”的方案"},
+    {"\"{}\" is no number", "“{}”不是数字"},
     {"two keys are called \"{}\"", "有两个密钥都叫“{}”"},
     {"\"{}\" and \"{}\" are one key to the scheme {}", "“{}”与“{}”对方案 {} 而言是同一个密钥"},
     {"line {} of the keys: {}", "密钥第 {} 行：{!}"},

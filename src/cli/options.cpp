@@ -167,9 +167,12 @@ void add_verify(CLI::App& app, Options& o) {
   add_files(verify, o);
   add_profiles(verify, o, "jurisdictions whose notices to print (default: cn,eu)");
   verify
-      .add_option("--effort", o.effort, "quick: all carriers; full: the same until detectors exist")
+      .add_option("--effort", o.effort,
+                  "quick: all carriers; full: also text watermarks, with the keys of "
+                  "--watermark-keys")
       ->check(CLI::IsMember({"quick", "full"}))
       ->capture_default_str();
+  add_watermark_keys(verify, o);
   add_trust(verify, o);
   add_store(verify, o);
   add_fetch(verify, o);

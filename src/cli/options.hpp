@@ -71,6 +71,8 @@ struct Options {
   std::string store;                     ///< the trust folder
   std::string profile_folder;            ///< of profiles of one's own
   std::vector<std::string> passed_over;  ///< settings of ./colophon.toml that do not count
+  std::string watermark_keys, watermark_scheme = "gumbel", watermark_tokenizer;
+  std::string watermark_width, watermark_gamma;  ///< numbers; empty: as the scheme has it
   std::string key_type = "sm2", certificate, key_file, note, pin_as = "pin";
   DatasetOptions dataset;
   WatermarkOptions watermark;

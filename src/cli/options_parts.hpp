@@ -15,6 +15,8 @@ void add_explicit(CLI::App& app, Options& o);
 void add_trust(CLI::App& app, Options& o);
 
 void add_dataset(CLI::App& app, Options& o);
+/// For `verify --effort full`.
+void add_watermark_keys(CLI::App& verify, Options& o);
 void add_watermark(CLI::App& app, Options& o);
 void add_scan(CLI::App& app, Options& o);
 

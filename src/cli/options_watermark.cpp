@@ -134,6 +134,30 @@ void add_keys_command(CLI::App& text, Options& o) {
 
 }  // namespace
 
+void add_watermark_keys(CLI::App& verify, Options& o) {
+  verify
+      .add_option("--watermark-keys", o.watermark_keys,
+                  "with --effort full: a file with keys of text watermarks, or env:NAME")
+      ->group("Watermarks");
+  verify
+      .add_option("--watermark-tokenizer", o.watermark_tokenizer,
+                  "the vocabulary of the model that the keys belong to: GGUF or tokenizer.json")
+      ->group("Watermarks");
+  verify
+      .add_option("--watermark-scheme", o.watermark_scheme,
+                  "which generator's mark, as for watermark text detect")
+      ->group("Watermarks")
+      ->capture_default_str();
+  verify
+      .add_option("--watermark-width", o.watermark_width,
+                  "tokens of context (default: as the scheme has it)")
+      ->group("Watermarks");
+  verify
+      .add_option("--watermark-gamma", o.watermark_gamma,
+                  "KGW, Unigram: share of green tokens (default: 0.25)")
+      ->group("Watermarks");
+}
+
 void add_watermark(CLI::App& app, Options& o) {
   CLI::App& watermark = *app.add_subcommand("watermark", "marks inside content");
   watermark.require_subcommand(1);

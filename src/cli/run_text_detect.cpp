@@ -300,13 +300,7 @@ Result<Examiner> prepare(const Options& options) {
   job.spans = options.watermark.spans;
   job.all_keys = options.watermark.all_keys;
   if (!options.watermark.tokenizer.empty()) {
-    auto file = TRY(FileSource::open(options.watermark.tokenizer));
-    auto tokenizer = tokenizers::Tokenizer::open(*file);
-    if (!tokenizer) {
-      tokenizer.error().where = options.watermark.tokenizer;
-      return Failure(tokenizer.error());
-    }
-    job.tokenizer = *std::move(tokenizer);
+    job.tokenizer = TRY(tokenizer_at(options.watermark.tokenizer));
     if (job.settings.vocabulary == 0) {
       job.settings.vocabulary = static_cast<std::uint32_t>(job.tokenizer->size());
     }

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/jobs.hpp"
 #include "cli/print.hpp"
+#include "cli/watermark.hpp"
 #include "ops/request.hpp"
 
 namespace colophon::cli {
@@ -24,8 +25,14 @@ std::string render(const Report& report, const Options& options, const Terminal&
 
 int run_verify(const Options& options, Terminal& terminal) {
   const VerifyRequest request = verify_request(options);
-  const auto wanted = verify_options(request);
+  auto wanted = verify_options(request);
   if (!wanted) return usage(terminal, wanted.error());
+  wanted->full = options.effort == "full";
+  if (wanted->full) {
+    auto watermarks = configured_watermarks(options);
+    if (!watermarks) return usage(terminal, watermarks.error());
+    wanted->watermarks = *std::move(watermarks);
+  }
   bool failed = false;
   const std::vector<Input> files = expand(options, terminal, failed);
   if (!options.fragments.empty() && files.size() != 1) {

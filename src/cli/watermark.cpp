@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/watermark.hpp"
 
+#include "io/io.hpp"
 #include "watermark/parameters.hpp"
 
 namespace colophon::cli {
@@ -58,6 +59,13 @@ Result<std::vector<watermark::NamedKey>> text_keys(const Options& options) {
     }
   }
   return keys;
+}
+
+Result<tokenizers::Tokenizer> tokenizer_at(const std::string& path) {
+  auto file = TRY(FileSource::open(path));
+  auto tokenizer = tokenizers::Tokenizer::open(*file);
+  if (!tokenizer) tokenizer.error().where = path;
+  return tokenizer;
 }
 
 watermark::DocumentOptions document_options(const Options& options) {

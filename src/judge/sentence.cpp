@@ -69,6 +69,14 @@ Text sentence(const Verdict& verdict) {
             fmt::format("文本自称（{}）：{}；此处无从证明：任何人都可写下这句话。", basis,
                         statement.zh)};
   }
+  if (verdict.assurance == Assurance::Detected && !verdict.basis.empty() &&
+      verdict.basis.front() == to_string(StandardId::TextWatermark)) {
+    return {fmt::format("A watermark of a configured key shows ({}): {}; that is a matter of "
+                        "probability, not a label.",
+                        basis, statement.en),
+            fmt::format("检出已配置密钥的水印（{}）：{}；这是概率判断，并非标识。", basis,
+                        statement.zh)};
+  }
   if (verdict.assurance == Assurance::Detected) {
     return {fmt::format("There are traces ({}): {}; {}.", basis, statement.en, limit.en),
             fmt::format("发现痕迹（{}）：{}；{}。", basis, statement.zh, limit.zh)};

@@ -35,6 +35,19 @@ struct Env {
 /// A fresh ULID (26 characters, sorts by time, within the charset of GB 45438-2025 Annex E j).
 [[nodiscard]] std::string make_ulid(const Env& env);
 
+/// Looks for watermarks in the words of a text. Above this layer one is made of keys that somebody
+/// configured; several threads use it at once.
+class TextWatermarks {
+ public:
+  struct Found {
+    std::vector<Evidence> evidence;  ///< of layer `watermark`; places in the text
+    std::vector<Finding> findings;   ///< what was looked for without success
+  };
+  virtual ~TextWatermarks() = default;
+  /// An error: it could not be looked.
+  [[nodiscard]] virtual Result<Found> look(const std::string& text) const = 0;
+};
+
 struct VerifyOptions {
   std::string file_name;              ///< for the report, and to tell kinds of plain text apart
   const Format* format = nullptr;     ///< forced; null: by content
@@ -45,6 +58,8 @@ struct VerifyOptions {
   bool tree = false;                        ///< `inspect`: also draw the manifests
   bool fetch_remote = false;   ///< manifest stores that a file only names, over `Env::transport`
   bool fetch_private = false;  ///< also from addresses of this machine and its networks
+  bool full = false;           ///< also look for watermarks
+  std::shared_ptr<const TextWatermarks> watermarks;  ///< null: no keys are configured
   /// Files with the fragments of the film whose initialisation the file is, or folders of them.
   std::vector<std::string> fragments;
 };

@@ -88,6 +88,7 @@ Json to_value(const Evidence& evidence, const JsonOptions& options) {
   json["label"] = evidence.says ? to_value(*evidence.says, evidence.standard, options) : Json();
   json["integrity"] = to_string(evidence.integrity);
   if (evidence.standard == StandardId::Gb45438) json["conforming"] = conforming(evidence);
+  if (evidence.log10_p < 0) json["log10_p"] = evidence.log10_p;
   if (evidence.c2pa) json["c2pa"] = to_value(*evidence.c2pa);
   if (!evidence.details.empty()) {
     Json& details = json["details"] = Json::object();

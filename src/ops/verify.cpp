@@ -6,6 +6,7 @@
 #include "ops/reading.hpp"
 #include "ops/stores.hpp"
 #include "ops/visible.hpp"
+#include "ops/watermarks.hpp"
 #include "standards/standards.hpp"
 
 namespace colophon {
@@ -81,6 +82,7 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
                                     options.trust.get(), Crowd::Grouped);
   validate_stores(source, reading, env, options, path, beside.store);
   const bool visible = read_visible(source, env.limits, reading);
+  const bool watermarks = options.full && read_watermarks(source, env.limits, options, reading);
   Report report;
   report.file = name;
   report.bytes = source.size();
@@ -96,6 +98,9 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
     for (auto* names : {&report.tiers, &report.checked}) {
       names->insert(names->end(), {"visible-label", "hidden-characters"});
     }
+  }
+  if (watermarks) {
+    for (auto* names : {&report.tiers, &report.checked}) names->emplace_back("text-watermark");
   }
   if (options.fetch_remote) report.tiers.emplace_back("remote");
   report.milliseconds = milliseconds_since(start);

@@ -36,8 +36,8 @@ Evidence visible(Origin origin) {
   evidence.layer = Layer::Explicit;
   return evidence;
 }
-Evidence watermark(Origin origin) {
-  Evidence evidence = label(origin);
+Evidence watermark(Origin origin, Integrity integrity = Integrity::Unsigned) {
+  Evidence evidence = label(origin, integrity, StandardId::TextWatermark);
   evidence.layer = Layer::Watermark;
   return evidence;
 }
@@ -64,6 +64,21 @@ TEST_CASE("which evidence decides") {
       {"possible", {label(Origin::Possible)}, Origin::Possible, Assurance::Declared, 0},
       {"a trace", {trace()}, Origin::Suspected, Assurance::Detected, 0},
       {"a watermark", {watermark(Origin::Generated)}, Origin::Generated, Assurance::Detected, 0},
+      {"a watermark is never more than detected",
+       {watermark(Origin::Generated, Integrity::Trusted)},
+       Origin::Generated,
+       Assurance::Detected,
+       0},
+      {"a watermark does not raise a label",
+       {label(Origin::Possible), watermark(Origin::Generated, Integrity::Valid)},
+       Origin::Possible,
+       Assurance::Declared,
+       0},
+      {"a statement of capture does not hide a watermark, and is no conflict",
+       {watermark(Origin::Generated), c2pa(Origin::NotGenerated, Integrity::Trusted)},
+       Origin::Generated,
+       Assurance::Detected,
+       0},
       {"a visible label", {visible(Origin::Generated)}, Origin::Generated, Assurance::Detected, 0},
       {"a visible label beats a trace",
        {trace(), visible(Origin::Edited)},
@@ -206,7 +221,8 @@ TEST_CASE("what a text says of itself is told as that") {
   CHECK(alone.sentence.en.find("nothing here proves it") != std::string::npos);
   CHECK(alone.sentence.zh.starts_with("文本自称"));
   const Verdict marked = judged({visible(Origin::Generated), watermark(Origin::Generated)});
-  CHECK(marked.sentence.en.starts_with("There are traces"));
+  CHECK(marked.sentence.en.starts_with("A watermark of a configured key shows"));
+  CHECK(marked.sentence.zh.starts_with("检出已配置密钥的水印"));
   CHECK_FALSE(alone.notice.empty());
 }
 
