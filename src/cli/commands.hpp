@@ -9,6 +9,7 @@ namespace colophon::cli {
 [[nodiscard]] int run_label(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_carry(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_verify(const Options& options, Terminal& terminal);
+[[nodiscard]] int run_check(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_inspect(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_code_check(const Options& options, Terminal& terminal);
 [[nodiscard]] int run_code_make(const Options& options, Terminal& terminal);

@@ -18,6 +18,12 @@ VerifyRequest verify_request(const Options& options) {
   return request;
 }
 
+VerifyRequest check_request(const Options& options) {
+  VerifyRequest request = verify_request(options);
+  if (options.profiles.empty()) request.profiles = profile_sources(options, {"cn"});
+  return request;
+}
+
 LabelRequest label_request(const Options& options) {
   LabelRequest request;
   request.platform = options.role == "platform";

@@ -10,6 +10,8 @@
 namespace colophon::cli {
 
 [[nodiscard]] VerifyRequest verify_request(const Options& options);
+/// The same with the profiles that `check` takes.
+[[nodiscard]] VerifyRequest check_request(const Options& options);
 [[nodiscard]] LabelRequest label_request(const Options& options);
 [[nodiscard]] CarryRequest carry_request(const Options& options);
 /// Without its passphrase; empty when nothing is to be signed.

@@ -95,6 +95,7 @@ int run(const CLI::App& app, const Options& options) {
   if (chosen("label")) code = run_label(options, terminal);
   if (chosen("carry")) code = run_carry(options, terminal);
   if (chosen("verify")) code = run_verify(options, terminal);
+  if (chosen("check")) code = run_check(options, terminal);
   if (chosen("inspect")) code = run_inspect(options, terminal);
   if (chosen("profiles")) code = run_profiles(options, terminal);
   if (chosen("code")) {

@@ -168,8 +168,8 @@ void add_verify(CLI::App& app, Options& o) {
   add_profiles(verify, o, "jurisdictions whose notices to print (default: cn,eu)");
   verify
       .add_option("--effort", o.effort,
-                  "quick: all carriers; full: also text watermarks, with the keys of "
-                  "--watermark-keys")
+                  "quick: all carriers; full: also labels that are seen or heard, and text "
+                  "watermarks, with the keys of --watermark-keys")
       ->check(CLI::IsMember({"quick", "full"}))
       ->capture_default_str();
   add_watermark_keys(verify, o);
@@ -182,6 +182,18 @@ void add_verify(CLI::App& app, Options& o) {
   verify.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 1, 4 and 5");
   add_input(verify, o);
   add_output(verify, o);
+}
+
+void add_check(CLI::App& app, Options& o) {
+  CLI::App& check =
+      *app.add_subcommand("check", "does a file meet the profiles? one line for each rule");
+  add_files(check, o);
+  add_profiles(check, o, "jurisdictions whose rules to check, e.g. cn,eu (default: cn)");
+  add_trust(check, o);
+  add_store(check, o);
+  check.add_flag("--exit-zero", o.exit_zero, "exit 0 instead of 5");
+  add_input(check, o);
+  add_output(check, o);
 }
 
 void add_inspect(CLI::App& app, Options& o) {
@@ -266,6 +278,7 @@ std::unique_ptr<CLI::App> make_app(Options& o) {
   add_carry(*app, o);
   add_verify(*app, o);
   add_inspect(*app, o);
+  add_check(*app, o);
   add_code(*app, o);
   add_key(*app, o);
   add_scan(*app, o);

@@ -63,10 +63,10 @@ Text sentence(const Verdict& verdict) {
   const std::string basis = fmt::format("{}", fmt::join(verdict.basis, ", "));
   if (verdict.assurance == Assurance::Detected && !verdict.basis.empty() &&
       verdict.basis.front() == to_string(StandardId::VisibleLabel)) {
-    return {fmt::format("The text says of itself ({}): {}; nothing here proves it: anyone could "
-                        "have written that sentence.",
+    return {fmt::format("The content says of itself ({}): {}; nothing here proves it: anyone could "
+                        "have put that there.",
                         basis, statement.en),
-            fmt::format("文本自称（{}）：{}；此处无从证明：任何人都可写下这句话。", basis,
+            fmt::format("内容自称（{}）：{}；此处无从证明：任何人都可添加该说明。", basis,
                         statement.zh)};
   }
   if (verdict.assurance == Assurance::Detected && !verdict.basis.empty() &&

@@ -144,6 +144,10 @@ class Gathering {
     }
     demand_.at_start = wishes_.at_start.value_or(start || asks_.empty());
     demand_.at_end = wishes_.at_end.value_or(end);
+    demand_.any_end = !wishes_.at_start && std::ranges::all_of(asks_, [](const Ask& ask) {
+      const std::vector<std::string> allowed = ask.list("position");
+      return allowed.empty() || (contains(allowed, "start") && contains(allowed, "end"));
+    });
     for (const Ask& ask : asks_) {
       const bool film = demand_.medium == MarkMedium::Film;
       const char* key = film ? "at" : "position";

@@ -38,6 +38,7 @@ struct MarkDemand {
   std::vector<std::string> profiles;     ///< whose demands these are
   std::vector<std::string> texts;        ///< words to show, most important first; drawn as one mark
   bool at_start = true, at_end = false;  ///< of the text or the time
+  bool any_end = false;  ///< of texts and sounds: one that stands at the other end will do
 
   // Pictures and films.
   Place2d place = Place2d::BottomRight;

@@ -30,8 +30,9 @@ class Marking {
   [[nodiscard]] Status execute(const Splice& rest, Sink& sink) const;
   /// New bytes of the mark alone.
   [[nodiscard]] std::uint64_t bytes_put() const noexcept;
-  /// Are the marks of the plan found in this output? Error `mismatch`. Looks into texts only: the
-  /// other media prove their plans themselves, and decoding them again would double the cost.
+  /// Does the mark stand in this output, so that it would not be put there again? Error `mismatch`.
+  /// Looks into texts only: the other media prove their plans themselves, and decoding them again
+  /// would double the cost.
   [[nodiscard]] Status check(Source& output, const Env& env) const;
 
  private:
@@ -43,6 +44,8 @@ class Marking {
   Source* original_;
   Reading before_;
   MarkPlan plan_;
+  std::optional<MarkDemand> demand_;
+  std::string file_name_;
   std::unique_ptr<SplicedSource> content_;
   std::vector<Finding> notes_;
 };

@@ -58,7 +58,7 @@ struct VerifyOptions {
   bool tree = false;                        ///< `inspect`: also draw the manifests
   bool fetch_remote = false;   ///< manifest stores that a file only names, over `Env::transport`
   bool fetch_private = false;  ///< also from addresses of this machine and its networks
-  bool full = false;           ///< also look for watermarks
+  bool full = false;  ///< also look for what must be decoded: labels seen and heard, watermarks
   std::shared_ptr<const TextWatermarks> watermarks;  ///< null: no keys are configured
   /// Files with the fragments of the film whose initialisation the file is, or folders of them.
   std::vector<std::string> fragments;

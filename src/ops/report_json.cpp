@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "ops/keys.hpp"
+#include "ops/mark_json.hpp"
 #include "ops/ops.hpp"
 #include "standards/gb45438.hpp"
 
@@ -113,31 +114,6 @@ Json to_value(const Error& error) {
   Json json = {{"code", to_string(error.code)}, {"message", error.message}};
   json["offset"] = error.offset ? Json(*error.offset) : Json();
   if (!error.where.empty()) json["where"] = error.where;
-  return json;
-}
-
-/// What counts for the medium, and nothing else.
-Json to_value(const Mark& mark) {
-  Json json = {{"medium", to_string(mark.medium)},
-               {"text", mark.text},
-               {"language", text_or_null(mark.language)},
-               {"position", mark.position}};
-  if (mark.medium == MarkMedium::Text) {
-    json["offset"] = mark.where.offset;
-    json["length"] = mark.where.size;
-  }
-  if (mark.medium == MarkMedium::Picture || mark.medium == MarkMedium::Film) {
-    json["box"] = {mark.x, mark.y, mark.width, mark.height};
-    json["picture"] = {mark.shown_width, mark.shown_height};
-    json["glyph_height"] = mark.glyph_height;
-    json["height_share"] = mark.height_share();
-    if (mark.contrast > 0) json["contrast"] = mark.contrast;
-  }
-  if (mark.medium == MarkMedium::Sound || mark.medium == MarkMedium::Film) {
-    json["begins"] = mark.begins;
-    json["ends"] = mark.ends;
-    json["duration"] = mark.duration;
-  }
   return json;
 }
 

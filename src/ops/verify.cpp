@@ -4,6 +4,7 @@
 
 #include "io/io.hpp"
 #include "ops/reading.hpp"
+#include "ops/seen.hpp"
 #include "ops/stores.hpp"
 #include "ops/visible.hpp"
 #include "ops/watermarks.hpp"
@@ -83,6 +84,11 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
   validate_stores(source, reading, env, options, path, beside.store);
   const bool visible = read_visible(source, env.limits, reading);
   const bool watermarks = options.full && read_watermarks(source, env.limits, options, reading);
+  std::vector<std::string> looked;
+  if (options.full && reading.format != nullptr) {
+    read_seen(look_for_marks(source, *reading.format, env), *reading.format, visible, reading,
+              looked);
+  }
   Report report;
   report.file = name;
   report.bytes = source.size();
@@ -102,6 +108,8 @@ Report verify_named(Source& source, const std::string& path, const Env& env,
   if (watermarks) {
     for (auto* names : {&report.tiers, &report.checked}) names->emplace_back("text-watermark");
   }
+  if (!looked.empty() && !visible) report.tiers.emplace_back("visible-label");
+  if (!visible) report.checked.insert(report.checked.end(), looked.begin(), looked.end());
   if (options.fetch_remote) report.tiers.emplace_back("remote");
   report.milliseconds = milliseconds_since(start);
   return report;

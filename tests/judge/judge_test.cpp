@@ -217,9 +217,9 @@ TEST_CASE("which evidence decides") {
 TEST_CASE("what a text says of itself is told as that") {
   const Verdict alone = judged({trace(), visible(Origin::Generated)});
   CHECK(alone.basis == std::vector<std::string>{"visible-label", "generator"});
-  CHECK(alone.sentence.en.starts_with("The text says of itself (visible-label, generator): "));
+  CHECK(alone.sentence.en.starts_with("The content says of itself (visible-label, generator): "));
   CHECK(alone.sentence.en.find("nothing here proves it") != std::string::npos);
-  CHECK(alone.sentence.zh.starts_with("文本自称"));
+  CHECK(alone.sentence.zh.starts_with("内容自称"));
   const Verdict marked = judged({visible(Origin::Generated), watermark(Origin::Generated)});
   CHECK(marked.sentence.en.starts_with("A watermark of a configured key shows"));
   CHECK(marked.sentence.zh.starts_with("检出已配置密钥的水印"));

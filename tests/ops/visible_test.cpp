@@ -70,8 +70,8 @@ TEST_CASE("a visible label is a claim of the text, in every kind of text") {
     CHECK(report.verdict.origin == Origin::Generated);
     CHECK(report.verdict.assurance == Assurance::Detected);
     CHECK(report.verdict.basis == std::vector<std::string>{"visible-label"});
-    CHECK(report.verdict.sentence.en.starts_with("The text says of itself (visible-label): "));
-    CHECK(report.verdict.sentence.zh.starts_with("文本自称（visible-label）："));
+    CHECK(report.verdict.sentence.en.starts_with("The content says of itself (visible-label): "));
+    CHECK(report.verdict.sentence.zh.starts_with("内容自称（visible-label）："));
     CHECK(exit_code(report.verdict, report.evidence) == 0);
     const Evidence* label = visible(report);
     REQUIRE(label != nullptr);
