@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "marks/text_pdf.hpp"
 #include "marks/text_zip.hpp"
 
 namespace colophon {
@@ -108,10 +109,10 @@ Mark mark_for(const MarkDemand& demand, End end, Range where) {
   return mark;
 }
 
-/// The ends that still lack a label.
-std::vector<End> lacking(const Running& running, const MarkDemand& demand) {
-  const bool at_start = text_mark::stands(running, demand, End::Start);
-  const bool at_end = text_mark::stands(running, demand, End::Finish);
+/// The ends that still lack a label. `first` and `last`: what stands at each.
+std::vector<End> lacking(const Running& first, const Running& last, const MarkDemand& demand) {
+  const bool at_start = text_mark::stands(first, demand, End::Start);
+  const bool at_end = text_mark::stands(last, demand, End::Finish);
   std::vector<End> ends;
   if (demand.any_end && (at_start || at_end)) return ends;
   if (demand.at_start && !at_start) ends.push_back(End::Start);
@@ -161,7 +162,7 @@ Result<MarkPlan> plan_zip(Source& source, const Format& format, const MarkDemand
                           const Limits& limits) {
   const auto document = TRY(text_mark::ZipText::open(source, format, limits));
   const Running running = TRY(document.running());
-  const std::vector<End> ends = lacking(running, demand);
+  const std::vector<End> ends = lacking(running, running, demand);
   MarkPlan plan;
   plan.splice = identity(source.size());
   if (ends.empty()) {
@@ -175,10 +176,38 @@ Result<MarkPlan> plan_zip(Source& source, const Format& format, const MarkDemand
   return plan;
 }
 
+/// What stamps say, each at its end.
+std::vector<Mark> marks_of(const text_mark::PdfStamps& stamps) {
+  std::vector<Mark> marks = text_mark::marks_of(stamps.first, nowhere);
+  for (Mark& mark : marks) mark.position = "start";
+  if (stamps.one_page) return marks;
+  for (Mark& mark : text_mark::marks_of(stamps.last, nowhere)) {
+    mark.position = "end";
+    marks.push_back(std::move(mark));
+  }
+  return marks;
+}
+
+Result<MarkPlan> plan_pdf(Source& source, const MarkDemand& demand, const Limits& limits) {
+  const text_mark::PdfStamps stamps = TRY(text_mark::read_stamps(source, limits));
+  const std::vector<End> ends = lacking(stamps.first, stamps.last, demand);
+  MarkPlan plan;
+  plan.splice = identity(source.size());
+  if (ends.empty()) {
+    plan.marks = marks_of(stamps);
+    return plan;
+  }
+  plan.splice = TRY(text_mark::stamp_pdf(source, text_mark::joined(demand), ends, limits));
+  for (const End end : ends) plan.marks.push_back(mark_for(demand, end, {}));
+  plan.changes = true;
+  return plan;
+}
+
 }  // namespace
 
 Result<MarkPlan> plan_text_mark(Source& source, const Format& format, std::string_view file_name,
                                 const MarkDemand& demand, const MarkEnv& env) {
+  if (format.id == "pdf") return plan_pdf(source, demand, env.limits);
   if (is_zip(format)) return plan_zip(source, format, demand, env.limits);
   const text_mark::Writer write = writer_of(format);
   if (write == nullptr) {
@@ -187,7 +216,7 @@ Result<MarkPlan> plan_text_mark(Source& source, const Format& format, std::strin
   }
   const Found found = TRY(read_running(source, format, env.limits));
   MarkPlan plan;
-  const std::vector<End> ends = lacking(found.words, demand);
+  const std::vector<End> ends = lacking(found.words, found.words, demand);
   if (ends.empty()) {
     plan.splice = identity(source.size());
     plan.marks =
@@ -219,6 +248,19 @@ Result<MarkSearch> find_text_marks(Source& source, const Format& format, const M
     const auto document = TRY(text_mark::ZipText::open(source, format, env.limits));
     search.looked.emplace_back("paragraphs of the document");
     search.marks = text_mark::marks_of(TRY(document.running()), nowhere);
+    return search;
+  }
+  if (format.id == "pdf") {
+    search.looked.emplace_back("stamps on the first and the last page");
+    search.marks = marks_of(TRY(text_mark::read_stamps(source, env.limits)));
+    if (search.marks.empty()) {
+      search.notes.push_back({"explicit-unseen",
+                              Severity::Info,
+                              {"of the pages of a PDF only stamps that say what they show are read "
+                               "(ActualText), not the words",
+                               "PDF 页面仅读取注明内容的图章（ActualText），不读取正文"},
+                              std::nullopt});
+    }
     return search;
   }
   if (!is_running_text(format)) return search;
