@@ -57,5 +57,8 @@ using OpenedSound = Result<std::unique_ptr<SoundFile>>;
 [[nodiscard]] OpenedSound open_aiff(Source& source, const Limits& limits);
 [[nodiscard]] OpenedSound open_mp3(Source& source, const Limits& limits);
 [[nodiscard]] OpenedSound open_flac(Source& source, const Limits& limits);
+[[nodiscard]] OpenedSound open_m4a(Source& source, const Limits& limits);
+[[nodiscard]] OpenedSound open_adts(Source& source, const Limits& limits);
+[[nodiscard]] OpenedSound open_opus(Source& source, const Limits& limits);
 
 }  // namespace colophon::sound

@@ -61,8 +61,9 @@ Result<std::unique_ptr<SoundFile>> open_sound(Source& source, const Format& form
     std::string_view id;
     OpenedSound (*open)(Source&, const Limits&);
   };
-  constexpr Row kRows[] = {
-      {"wav", open_wav}, {"aiff", open_aiff}, {"mp3", open_mp3}, {"flac", open_flac}};
+  constexpr Row kRows[] = {{"wav", open_wav},   {"aiff", open_aiff}, {"mp3", open_mp3},
+                           {"flac", open_flac}, {"m4a", open_m4a},   {"aac", open_adts},
+                           {"ogg", open_opus}};
   OpenedSound file = fail(ErrorCode::Unsupported, "");
   for (const Row& row : kRows) {
     if (row.id == format.id) file = row.open(source, limits);

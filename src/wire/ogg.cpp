@@ -45,23 +45,6 @@ std::uint32_t followed_by_zeros(std::uint32_t value, std::uint64_t count) noexce
   return value;
 }
 
-ByteBuffer make_page(std::uint8_t flags, std::uint32_t serial, std::uint32_t sequence, Bytes lacing,
-                     Bytes body) {
-  const bool ends = std::any_of(lacing.begin(), lacing.end(), [](auto size) { return size < 255; });
-  ByteBuffer page = to_buffer("OggS");
-  page.push_back(0);
-  page.push_back(flags);
-  append_le(page, ends ? 0 : kNoGranule, 8);
-  append_le(page, serial, 4);
-  append_le(page, sequence, 4);
-  append_le(page, 0, 4);
-  page.push_back(static_cast<std::uint8_t>(lacing.size()));
-  append(page, lacing);
-  append(page, body);
-  store_le(page, kChecksumAt, checksum(page), 4);
-  return page;
-}
-
 }  // namespace
 
 Result<Page> read_page(Source& source, std::uint64_t at) {
@@ -94,6 +77,36 @@ std::uint32_t checksum(Bytes bytes, std::uint32_t start) noexcept {
   return start;
 }
 
+ByteBuffer make_page(const PageFacts& facts, Bytes lacing, Bytes body) {
+  ByteBuffer page = to_buffer("OggS");
+  page.push_back(0);
+  page.push_back(facts.flags);
+  append_le(page, facts.granule, 8);
+  append_le(page, facts.serial, 4);
+  append_le(page, facts.sequence, 4);
+  append_le(page, 0, 4);
+  page.push_back(static_cast<std::uint8_t>(lacing.size()));
+  append(page, lacing);
+  append(page, body);
+  store_le(page, kChecksumAt, checksum(page), 4);
+  return page;
+}
+
+ByteBuffer moved(const Page& page, std::uint8_t flags, std::uint64_t granule,
+                 std::uint32_t sequence) {
+  ByteBuffer changed{static_cast<std::uint8_t>(page.flags ^ flags)};
+  append_le(changed, page.granule ^ granule, 8);
+  append_le(changed, 0, 4);
+  append_le(changed, page.sequence ^ sequence, 4);
+  const std::uint32_t change = followed_by_zeros(checksum(changed), page.whole.size - kChecksumAt);
+  ByteBuffer out{flags};
+  append_le(out, granule, 8);
+  append_le(out, page.serial, 4);
+  append_le(out, sequence, 4);
+  append_le(out, page.checksum ^ change, 4);
+  return out;
+}
+
 ByteBuffer renumbered(const Page& page, std::uint32_t sequence) {
   ByteBuffer changed;
   append_le(changed, page.sequence ^ sequence, 4);
@@ -122,7 +135,9 @@ std::vector<ByteBuffer> make_pages(const Run& run, const std::vector<ByteBuffer>
     std::uint8_t flags = at > 0 && lacing[at - 1] == 255 ? kContinued : 0;
     if (run.first && at == 0) flags |= kFirst;
     if (run.last && at + count == lacing.size()) flags |= kLast;
-    out.push_back(make_page(flags, run.serial, sequence++, part, slice(data, data_at, size)));
+    const bool ends = std::any_of(part.begin(), part.end(), [](auto each) { return each < 255; });
+    out.push_back(make_page({run.serial, sequence++, ends ? 0 : kNoGranule, flags}, part,
+                            slice(data, data_at, size)));
     at += count;
     data_at += size;
   }

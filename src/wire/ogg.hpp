@@ -30,10 +30,20 @@ struct Page {
 /// Sequence number and checksum (8 bytes, at offset 18) of the page under another number. The
 /// checksum is linear, so the old one and the page's size suffice.
 [[nodiscard]] ByteBuffer renumbered(const Page& page, std::uint32_t sequence);
+/// The same for other flags and another position, too: 21 bytes, at offset 5.
+[[nodiscard]] ByteBuffer moved(const Page& page, std::uint8_t flags, std::uint64_t granule,
+                               std::uint32_t sequence);
 /// How many segments a packet of `size` bytes takes.
 [[nodiscard]] constexpr std::uint64_t segments(std::uint64_t size) noexcept {
   return size / 255 + 1;
 }
+/// A page of these segments; with its checksum.
+struct PageFacts {
+  std::uint32_t serial = 0, sequence = 0;
+  std::uint64_t granule = 0;
+  std::uint8_t flags = 0;
+};
+[[nodiscard]] ByteBuffer make_page(const PageFacts& facts, Bytes lacing, Bytes body);
 /// Numbers and flags of the pages to make.
 struct Run {
   std::uint32_t serial = 0, sequence = 0;  ///< `sequence` of the first

@@ -148,9 +148,10 @@ Samples cut(Random& random) {
   return out;
 }
 
-Samples unmarked(Random& random) {
+Samples unmarked(Random& random, std::uint64_t& kind) {
   const bool real = !recordings().empty();
-  switch (random.below(real ? 8 : 5)) {
+  kind = random.below(real ? 8 : 5);
+  switch (kind) {
     case 0:
       return music(10, random);
     case 1:
@@ -244,10 +245,13 @@ TEST_CASE("detection: at most one of a thousand unmarked clips is taken for a ma
   const std::size_t all = clips();
   double highest = 0;
   for (std::size_t i = 0; i < all; ++i) {
-    const Samples clip = unmarked(random);
+    std::uint64_t kind = 0;
+    const Samples clip = unmarked(random, kind);
     bool label = false;
     for (const auto& each : find_rhythms(clip)) label = label || each.letters_apart;
     rhythms += label ? 1 : 0;
+    if (label)
+      std::printf("a rhythm in clip %zu, of kind %llu\n", i, static_cast<unsigned long long>(kind));
     const auto said = find_spoken(clip);
     spoken += said.empty() ? 0 : 1;
     for (const auto& each : said) highest = std::max(highest, each.score);
