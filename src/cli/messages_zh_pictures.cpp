@@ -36,6 +36,10 @@ constexpr Translation kPictures[] = {
      "图片的调色板已满，且没有两种颜色的反差足以作标识；请将图片转换为真彩色"},
     {"the picture has one colour and a transparent one; a label needs two",
      "图片只有一种颜色和一种透明色；标识需要两种颜色"},
+    {"the pixels of the WebP file are damaged or end early; it is left as it is",
+     "WebP 文件的像素数据损坏或不完整；文件保持原样"},
+    {"the WebP picture is too large to be labelled", "WebP 图片太大，无法绘制标识"},
+    {"the WebP picture could not be coded again", "WebP 图片无法重新编码"},
     {"the animation clears the place of the label and paints only a part of it anew; choose "
      "another place for the label",
      "动画会清除标识所在位置，之后只重绘其中一部分；请为标识另选位置"},

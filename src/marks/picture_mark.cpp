@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Labels that people see in pictures: one label for every picture of the file.
 #include "marks/marks.hpp"
+#include "marks/picture_find.hpp"
 #include "marks/picture_stamp.hpp"
+#include "media/worker.hpp"
 
 namespace colophon {
 namespace {
@@ -11,6 +13,7 @@ using StampFile = Result<Stamped> (*)(Source&, const MakeStamp&, const Limits&);
 StampFile stamper_of(const Format& format) {
   if (format.id == "jpeg") return stamp_jpeg;
   if (format.id == "png") return stamp_png;
+  if (format.id == "webp") return stamp_webp;
   return nullptr;
 }
 
@@ -50,8 +53,61 @@ Result<MarkPlan> plan_picture_mark(Source& source, const Format& format, const M
   return plan;
 }
 
-Result<MarkSearch> find_picture_marks(Source&, const Format&, const MarkEnv&) {
-  return MarkSearch{};
+namespace {
+
+constexpr std::uint32_t kShortSide = 480, kLongSide = 1024;
+
+Result<Picture> picture_of(Source& source, const Format& format) {
+  if (decodes_here(format)) return decode_picture(source, format, {kLongSide, kShortSide});
+  return media_picture(source, format, 0, kLongSide);
+}
+
+/// The plane as it is shown.
+Plane turned(const Plane& plane, unsigned orientation) {
+  if (orientation <= 1) return plane;
+  const PictureShape shape{plane.width, plane.height, orientation};
+  Plane out{shape.shown_width(), shape.shown_height(), {}};
+  out.samples.resize(plane.samples.size());
+  for (std::uint32_t y = 0; y < out.height; ++y) {
+    for (std::uint32_t x = 0; x < out.width; ++x) {
+      const PixelPlace from = stored_place(shape, x, y);
+      out.samples[std::size_t{y} * out.width + x] =
+          plane.samples[std::size_t{from.y} * plane.width + from.x];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<MarkSearch> find_picture_marks(Source& source, const Format& format, const MarkEnv& env) {
+  MarkSearch search;
+  if (format.id == "svg") {
+    search.notes.push_back({"mark-not-looked",
+                            Severity::Info,
+                            {"SVG is drawn by nobody here: its text was not looked at as a picture",
+                             "此处不渲染 SVG：未按图像检查其文字"},
+                            std::nullopt});
+    return search;
+  }
+  const Picture picture = TRY(picture_of(source, format));
+  const unsigned orientation = format.id == "jpeg" ? jpeg_orientation(source, env.limits) : 1;
+  const PictureShape shape{picture.width, picture.height, orientation};
+  const Plane plane = turned(picture.grey, orientation);
+  search.marks = find_marks_in_plane(plane);
+  search.looked.emplace_back("corners and edges of the picture");
+  const double scale = static_cast<double>(shape.shown_width()) / plane.width;
+  const auto scaled = [scale](std::uint32_t& value) {
+    value = static_cast<std::uint32_t>(value * scale + 0.5);
+  };
+  for (Mark& mark : search.marks) {
+    for (std::uint32_t* value : {&mark.x, &mark.y, &mark.width, &mark.height, &mark.glyph_height}) {
+      scaled(*value);
+    }
+    mark.shown_width = shape.shown_width();
+    mark.shown_height = shape.shown_height();
+  }
+  return search;
 }
 
 }  // namespace colophon

@@ -64,7 +64,7 @@ void count_scans(j_common_ptr info) {
 
 class Reader {
  public:
-  explicit Reader(Source& source) {
+  Reader(Source& source, CopySize size) : size_(size) {
     info_.err = jpeg_std_error(&errors_);
     errors_.error_exit = on_error;
     errors_.emit_message = on_message;
@@ -86,7 +86,7 @@ class Reader {
     TRY(check_sides(info_.image_width, info_.image_height));
     if (!start()) return broken();
     row_.resize(std::size_t{info_.output_width} * static_cast<unsigned>(info_.output_components));
-    copy_ = std::make_unique<GreyCopy>(info_.output_width, info_.output_height);
+    copy_ = std::make_unique<GreyCopy>(info_.output_width, info_.output_height, size_);
     if (!read_rows()) return broken();
     return copy_->take(info_.image_width, info_.image_height);
   }
@@ -108,8 +108,9 @@ class Reader {
   bool start() {
     if (setjmp(errors_.back) != 0) return false;
     const unsigned longest = std::max(info_.image_width, info_.image_height);
+    const std::uint32_t wanted = size_.of(info_.image_width, info_.image_height);
     info_.scale_denom = 1;
-    while (info_.scale_denom < 8 && longest / (info_.scale_denom * 2) >= kCopySide) {
+    while (info_.scale_denom < 8 && longest / (info_.scale_denom * 2) >= wanted) {
       info_.scale_denom *= 2;
     }
     const bool four = info_.num_components == 4;  // CMYK and YCCK
@@ -139,6 +140,7 @@ class Reader {
     }
   }
 
+  CopySize size_;
   jpeg_decompress_struct info_{};
   Errors errors_{};
   Feed feed_{};
@@ -149,8 +151,8 @@ class Reader {
 
 }  // namespace
 
-Result<Picture> decode_jpeg(Source& source) {
-  return Reader(source).run();
+Result<Picture> decode_jpeg(Source& source, CopySize size) {
+  return Reader(source, size).run();
 }
 
 }  // namespace colophon

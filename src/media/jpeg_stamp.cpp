@@ -205,31 +205,45 @@ Status change_thumbnail(Source& source, const jpeg::Segment& segment, const Exif
   return {};
 }
 
+struct Exif {
+  const jpeg::Segment* segment = nullptr;
+  Range block;
+  ExifView view;
+};
+Exif exif_of(Source& source, const jpeg::Head& head, const Limits& limits) {
+  Exif exif;
+  for (const jpeg::Segment& segment : head.segments) {
+    if (segment.kind != jpeg::SegmentKind::Exif || segment.body.size <= jpeg::kExifHeader) continue;
+    exif.segment = &segment;
+    exif.block = {segment.body.offset + jpeg::kExifHeader, segment.body.size - jpeg::kExifHeader};
+    exif.view = view_exif(source, exif.block, limits);
+    break;
+  }
+  return exif;
+}
+
 }  // namespace
+
+unsigned jpeg_orientation(Source& source, const Limits& limits) {
+  const auto head = jpeg::read_head(source, limits);
+  return head ? exif_of(source, *head, limits).view.orientation : 1;
+}
 
 Result<Stamped> stamp_jpeg(Source& source, const MakeStamp& make, const Limits& limits) {
   const jpeg::Head head = TRY(jpeg::read_head(source, limits));
   if (head.damage) return Failure(*head.damage);
-  const jpeg::Segment* exif = nullptr;
-  bool others = false;
-  for (const jpeg::Segment& segment : head.segments) {
-    if (segment.kind == jpeg::SegmentKind::Exif && exif == nullptr) exif = &segment;
-    others = others || segment.kind == jpeg::SegmentKind::Mpf;
-  }
-  ExifView view;
-  Range block;
-  if (exif != nullptr && exif->body.size > jpeg::kExifHeader) {
-    block = {exif->body.offset + jpeg::kExifHeader, exif->body.size - jpeg::kExifHeader};
-    view = view_exif(source, block, limits);
-  }
-  Coded coded = TRY(code_again(source, {0, source.size()}, view.orientation, make, limits));
+  const Exif exif = exif_of(source, head, limits);
+  Coded coded = TRY(code_again(source, {0, source.size()}, exif.view.orientation, make, limits));
   Stamped out;
   out.contrast = coded.marked.contrast;
   out.changes = TRY(changes_of_frame(source, coded));
-  if (view.has_thumbnail) {
-    TRY(change_thumbnail(source, *exif, view, block, make, limits, out));
+  if (exif.view.has_thumbnail) {
+    TRY(change_thumbnail(source, *exif.segment, exif.view, exif.block, make, limits, out));
   }
   TRY(jpeg::adjust_mpf(source, head, limits, out.changes));
+  const bool others = std::any_of(
+      head.segments.begin(), head.segments.end(),
+      [](const jpeg::Segment& segment) { return segment.kind == jpeg::SegmentKind::Mpf; });
   if (others) {
     out.notes.push_back(
         note("mark-further-pictures",

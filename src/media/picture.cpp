@@ -56,8 +56,20 @@ Plane RowAverage::take() const {
   return plane_;
 }
 
-GreyCopy::GreyCopy(std::uint32_t width, std::uint32_t height)
-    : columns_(width), grey_(width, height), over_white_(width, height), blended_(width) {}
+std::uint32_t CopySize::of(std::uint32_t width, std::uint32_t height) const noexcept {
+  if (shortest == 0) return longest;
+  constexpr std::uint64_t kMostPixels = 8U << 20;
+  const std::uint64_t side = std::max(width, height), other = std::max(1U, std::min(width, height));
+  std::uint64_t wanted = (std::uint64_t{shortest} * side + other - 1) / other;
+  if (other > shortest && wanted * shortest > kMostPixels) wanted = kMostPixels / shortest;
+  return static_cast<std::uint32_t>(std::min(wanted, side));
+}
+
+GreyCopy::GreyCopy(std::uint32_t width, std::uint32_t height, CopySize size)
+    : columns_(width),
+      grey_(width, height, size.of(width, height)),
+      over_white_(width, height, size.of(width, height)),
+      blended_(width) {}
 
 void GreyCopy::add_grey(const std::uint8_t* row) {
   grey_.add(row);
@@ -96,10 +108,10 @@ bool decodes_here(const Format& format) noexcept {
   return format.id == "png" || format.id == "jpeg" || format.id == "webp";
 }
 
-Result<Picture> decode_picture(Source& source, const Format& format) {
-  if (format.id == "png") return decode_png(source);
-  if (format.id == "jpeg") return decode_jpeg(source);
-  if (format.id == "webp") return decode_webp(source);
+Result<Picture> decode_picture(Source& source, const Format& format, CopySize size) {
+  if (format.id == "png") return decode_png(source, size);
+  if (format.id == "jpeg") return decode_jpeg(source, size);
+  if (format.id == "webp") return decode_webp(source, size);
   return fail(ErrorCode::Unsupported, fmt::format("{} is not decoded in this process", format.name),
               "pixels");
 }

@@ -22,6 +22,12 @@ struct Picture {
 
 /// The longer side of the copies.
 constexpr std::uint32_t kCopySide = 256;
+/// How large a copy shall be: its longer side, or its shorter one where `shortest` is not 0.
+struct CopySize {
+  std::uint32_t longest = kCopySide, shortest = 0;
+  /// The longer side of the copy of a picture of these sides.
+  [[nodiscard]] std::uint32_t of(std::uint32_t width, std::uint32_t height) const noexcept;
+};
 constexpr std::uint32_t kMaxPictureSide = 65535;
 constexpr std::uint64_t kMaxPicturePixels = 256ULL << 20;
 /// What a decoder may hold at once, beside its input.
@@ -30,11 +36,12 @@ constexpr std::uint64_t kMaxDecoderMemory = 256ULL << 20;
 /// Is it one of the kinds that are decoded in this process (PNG, JPEG, WebP)?
 [[nodiscard]] bool decodes_here(const Format& format) noexcept;
 /// Errors: `malformed`, `unsupported`, `limit-exceeded`.
-[[nodiscard]] Result<Picture> decode_picture(Source& source, const Format& format);
+[[nodiscard]] Result<Picture> decode_picture(Source& source, const Format& format,
+                                             CopySize size = {});
 
-[[nodiscard]] Result<Picture> decode_png(Source& source);
-[[nodiscard]] Result<Picture> decode_jpeg(Source& source);
-[[nodiscard]] Result<Picture> decode_webp(Source& source);
+[[nodiscard]] Result<Picture> decode_png(Source& source, CopySize size = {});
+[[nodiscard]] Result<Picture> decode_jpeg(Source& source, CopySize size = {});
+[[nodiscard]] Result<Picture> decode_webp(Source& source, CopySize size = {});
 
 /// Error `limit-exceeded` or `malformed` for sides that no picture here may have.
 [[nodiscard]] Status check_sides(std::uint64_t width, std::uint64_t height);
@@ -61,7 +68,7 @@ class RowAverage {
 /// Grey rows, and the same over white where some pixel is transparent.
 class GreyCopy {
  public:
-  GreyCopy(std::uint32_t width, std::uint32_t height);
+  GreyCopy(std::uint32_t width, std::uint32_t height, CopySize size = {});
   void add_grey(const std::uint8_t* row);
   /// Grey and alpha, interleaved.
   void add_grey_alpha(const std::uint8_t* row);

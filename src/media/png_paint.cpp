@@ -12,7 +12,7 @@ struct Cover {
 
 class Painter {
  public:
-  Painter(const PngHeader& header, const PngFrame& frame, const PngPaint& paint,
+  Painter(const PngHeader& header, const AnimationFrame& frame, const PngPaint& paint,
           ContrastMeter& meter)
       : header_(header), frame_(frame), paint_(paint), meter_(meter) {}
 
@@ -97,7 +97,7 @@ class Painter {
   }
 
   const PngHeader& header_;
-  const PngFrame& frame_;
+  const AnimationFrame& frame_;
   const PngPaint& paint_;
   ContrastMeter& meter_;
 };
@@ -105,7 +105,7 @@ class Painter {
 }  // namespace
 
 bool paint_png_row(std::uint8_t* row, std::uint32_t pixels, std::uint32_t x, std::uint32_t step,
-                   std::uint32_t y, const PngHeader& header, const PngFrame& frame,
+                   std::uint32_t y, const PngHeader& header, const AnimationFrame& frame,
                    const PngPaint& paint, ContrastMeter& meter) {
   const Stamp& stamp = *paint.stamp;
   if (y < stamp.y || y >= stamp.bottom() || x >= stamp.right()) return false;

@@ -40,7 +40,7 @@ Failure broken() {
 
 class Reader {
  public:
-  explicit Reader(Source& source) : feed_{source} {}
+  Reader(Source& source, CopySize size) : feed_{source}, size_(size) {}
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
@@ -49,7 +49,7 @@ class Reader {
     if (!open()) return broken();
     TRY(check_sides(width_, height_));
     if (!transform()) return broken();
-    copy_ = std::make_unique<GreyCopy>(width_, height_);
+    copy_ = std::make_unique<GreyCopy>(width_, height_, size_);
     const std::uint64_t held = std::uint64_t{width_} * height_ * 2;
     if (passes_ > 1 && held > kMaxDecoderMemory) {
       return fail(ErrorCode::LimitExceeded, "the interlaced PNG is too large to be decoded here",
@@ -116,6 +116,7 @@ class Reader {
   }
 
   Feed feed_;
+  CopySize size_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
   std::uint32_t width_ = 0, height_ = 0;
@@ -126,8 +127,8 @@ class Reader {
 
 }  // namespace
 
-Result<Picture> decode_png(Source& source) {
-  return Reader(source).run();
+Result<Picture> decode_png(Source& source, CopySize size) {
+  return Reader(source, size).run();
 }
 
 }  // namespace colophon

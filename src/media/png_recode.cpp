@@ -27,7 +27,7 @@ struct Pass {
   std::uint32_t x, y, dx, dy, width, height;
 };
 
-std::vector<Pass> passes_of(const PngHeader& header, const PngFrame& frame) {
+std::vector<Pass> passes_of(const PngHeader& header, const AnimationFrame& frame) {
   if (!header.interlaced) return {{0, 0, 1, 1, frame.width, frame.height}};
   constexpr std::uint32_t kPasses[7][4] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
                                            {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
@@ -193,7 +193,7 @@ class Deflater {
 class Recoder {
  public:
   Recoder(Source& source, std::span<const Range> data, const PngHeader& header,
-          const PngFrame& frame, const PngPaint& paint, ContrastMeter& meter)
+          const AnimationFrame& frame, const PngPaint& paint, ContrastMeter& meter)
       : in_(source, data), header_(header), frame_(frame), paint_(paint), meter_(meter) {}
 
   Result<PngRecoded> run() {
@@ -287,7 +287,7 @@ class Recoder {
 
   Inflater in_;
   const PngHeader& header_;
-  const PngFrame& frame_;
+  const AnimationFrame& frame_;
   const PngPaint& paint_;
   ContrastMeter& meter_;
   Deflater out_;
@@ -304,7 +304,8 @@ class Recoder {
 }  // namespace
 
 Result<PngRecoded> recode_png(Source& source, std::span<const Range> data, const PngHeader& header,
-                              const PngFrame& frame, const PngPaint& paint, ContrastMeter& meter) {
+                              const AnimationFrame& frame, const PngPaint& paint,
+                              ContrastMeter& meter) {
   return Recoder(source, data, header, frame, paint, meter).run();
 }
 

@@ -3,7 +3,7 @@
 // (ISO/IEC 15948 clauses 7 to 10).
 #pragma once
 
-#include "media/stamp.hpp"
+#include "media/animation.hpp"
 
 namespace colophon {
 
@@ -28,12 +28,6 @@ struct PngPaint {
   std::optional<std::array<unsigned, 3>> key;
 };
 
-/// Where a frame lies on the canvas, and what is under it.
-struct PngFrame {
-  std::uint32_t x = 0, y = 0, width = 0, height = 0;
-  bool over_label = false;  ///< it is blended over a canvas that has the label: alpha stays
-};
-
 struct PngRecoded {
   /// So many bytes of the old stream come first, unchanged; then `bytes`.
   std::uint64_t kept = 0;
@@ -42,13 +36,13 @@ struct PngRecoded {
 
 /// `data`: the zlib stream in its pieces. Errors: `malformed`, `io`.
 [[nodiscard]] Result<PngRecoded> recode_png(Source& source, std::span<const Range> data,
-                                            const PngHeader& header, const PngFrame& frame,
+                                            const PngHeader& header, const AnimationFrame& frame,
                                             const PngPaint& paint, ContrastMeter& meter);
 
 /// Paints one row (without its filter byte) of a pass whose pixels start at canvas column `x` and
 /// stand `step` apart. False: nothing changed.
 bool paint_png_row(std::uint8_t* row, std::uint32_t pixels, std::uint32_t x, std::uint32_t step,
-                   std::uint32_t y, const PngHeader& header, const PngFrame& frame,
+                   std::uint32_t y, const PngHeader& header, const AnimationFrame& frame,
                    const PngPaint& paint, ContrastMeter& meter);
 
 }  // namespace colophon

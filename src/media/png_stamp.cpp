@@ -22,10 +22,8 @@ struct Chunk {
 };
 
 struct Image {
-  PngFrame frame;
+  AnimationFrame frame;
   bool animated = false;      ///< has an fcTL chunk
-  bool source_blend = true;   ///< APNG_BLEND_OP_SOURCE
-  unsigned dispose = 0;       ///< 0 none, 1 background, 2 previous
   std::vector<Chunk> chunks;  ///< IDAT or fdAT
 };
 
@@ -126,9 +124,11 @@ class Reader {
       return static_cast<std::uint32_t>(*load_be(data, i, 4));
     };
     image.frame = {word(12), word(16), word(4), word(8)};
-    image.dispose = data[24];
-    image.source_blend = data[25] == 0;
-    const PngFrame& frame = image.frame;
+    image.frame.dispose = data[24] == 1   ? Dispose::Clear
+                          : data[24] == 2 ? Dispose::Restore
+                                          : Dispose::Keep;
+    image.frame.blends = data[25] == 1;
+    const AnimationFrame& frame = image.frame;
     const PngHeader& canvas = content_.header;
     if (frame.width == 0 || frame.height == 0 || frame.width > canvas.width ||
         frame.height > canvas.height || frame.x > canvas.width - frame.width ||
@@ -199,39 +199,6 @@ Status choose_colours(const Content& content, PngPaint& paint, Stamped& out) {
   ByteBuffer chunk;
   append_chunk(chunk, "PLTE", colours);
   out.changes.push_back({content.palette->whole, std::move(chunk)});
-  return {};
-}
-
-bool touches(const PngFrame& frame, const Stamp& stamp) {
-  return frame.x < stamp.right() && frame.y < stamp.bottom() && stamp.x < frame.x + frame.width &&
-         stamp.y < frame.y + frame.height;
-}
-bool covers(const PngFrame& frame, const Stamp& stamp) {
-  return frame.x <= stamp.x && frame.y <= stamp.y && stamp.right() <= frame.x + frame.width &&
-         stamp.bottom() <= frame.y + frame.height;
-}
-
-/// Follows the canvas through the animation: is the whole label on it while each frame is shown?
-Status follow(std::vector<Image>& images, const Stamp& stamp) {
-  bool labelled = false;
-  bool first = true;
-  for (Image& image : images) {
-    if (!image.animated) continue;  // a default image that no frame is
-    const bool before = labelled;
-    const bool inside = touches(image.frame, stamp);
-    image.frame.over_label = inside && !image.source_blend && labelled;
-    if (!labelled && !covers(image.frame, stamp)) {
-      return fail(ErrorCode::Unsupported,
-                  "the animation clears the place of the label and paints only a part of it anew; "
-                  "choose another place for the label",
-                  "png:fcTL");
-    }
-    labelled = true;
-    const unsigned dispose = first && image.dispose == 2 ? 1 : image.dispose;
-    if (dispose == 1 && inside) labelled = false;
-    if (dispose == 2) labelled = before;
-    first = false;
-  }
   return {};
 }
 
@@ -307,10 +274,14 @@ Result<Stamped> stamp_png(Source& source, const MakeStamp& make, const Limits& l
                 "the picture has one colour and a transparent one; a label needs two", "png:tRNS");
   }
   if (content.header.colour == 3) TRY(choose_colours(content, paint, out));
-  if (content.animation) TRY(follow(content.images, stamp));
+  std::vector<AnimationFrame*> frames;
+  for (Image& image : content.images) {
+    if (image.animated) frames.push_back(&image.frame);
+  }
+  if (content.animation) TRY(follow_label(frames, stamp));
   for (const Image& image : content.images) {
     if (image.chunks.empty()) return broken("a frame of the APNG has no pixels", source.size());
-    if (!touches(image.frame, stamp)) continue;
+    if (!image.frame.touches(stamp)) continue;
     const bool animated = image.chunks.front().type == "fdAT";
     std::vector<Range> data;
     for (const Chunk& chunk : image.chunks) {

@@ -4,14 +4,7 @@
 #include <algorithm>
 
 namespace colophon {
-namespace {
-
-struct Place {
-  std::uint32_t x, y;
-};
-
-/// Where a pixel of the shown picture is stored.
-Place stored(const PictureShape& shape, std::uint32_t x, std::uint32_t y) {
+PixelPlace stored_place(const PictureShape& shape, std::uint32_t x, std::uint32_t y) noexcept {
   const std::uint32_t w = shape.width - 1, h = shape.height - 1;
   switch (shape.orientation) {
     case 2:
@@ -33,13 +26,11 @@ Place stored(const PictureShape& shape, std::uint32_t x, std::uint32_t y) {
   }
 }
 
-}  // namespace
-
 Stamp turned_stamp(const LabelBitmap& bitmap, const PictureShape& shape, std::uint32_t x,
                    std::uint32_t y) {
   const Plane& from = bitmap.plate;
-  const Place a = stored(shape, x, y);
-  const Place b = stored(shape, x + from.width - 1, y + from.height - 1);
+  const PixelPlace a = stored_place(shape, x, y);
+  const PixelPlace b = stored_place(shape, x + from.width - 1, y + from.height - 1);
   Stamp stamp;
   stamp.x = std::min(a.x, b.x);
   stamp.y = std::min(a.y, b.y);
@@ -50,7 +41,7 @@ Stamp turned_stamp(const LabelBitmap& bitmap, const PictureShape& shape, std::ui
   }
   for (std::uint32_t row = 0; row < from.height; ++row) {
     for (std::uint32_t column = 0; column < from.width; ++column) {
-      const Place at = stored(shape, x + column, y + row);
+      const PixelPlace at = stored_place(shape, x + column, y + row);
       const std::size_t to = std::size_t{at.y - stamp.y} * stamp.plate.width + (at.x - stamp.x);
       const std::size_t of = std::size_t{row} * from.width + column;
       stamp.plate.samples[to] = bitmap.plate.samples[of];

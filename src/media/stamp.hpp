@@ -24,6 +24,13 @@ struct PictureShape {
   }
 };
 
+struct PixelPlace {
+  std::uint32_t x = 0, y = 0;
+};
+/// Where a pixel of the shown picture is stored.
+[[nodiscard]] PixelPlace stored_place(const PictureShape& shape, std::uint32_t x,
+                                      std::uint32_t y) noexcept;
+
 /// Coverages of plate and letters, where they lie on the stored pixels, turned as these are.
 struct Stamp {
   std::uint32_t x = 0, y = 0;
@@ -66,6 +73,11 @@ struct Stamped {
 
 /// The coefficients of the blocks under the label, and the thumbnail (jpeg_stamp.cpp).
 [[nodiscard]] Result<Stamped> stamp_jpeg(Source& source, const MakeStamp& make,
+                                         const Limits& limits);
+/// Of its EXIF block; 1 where there is none.
+[[nodiscard]] unsigned jpeg_orientation(Source& source, const Limits& limits);
+/// VP8 and VP8L, in every frame that the label touches.
+[[nodiscard]] Result<Stamped> stamp_webp(Source& source, const MakeStamp& make,
                                          const Limits& limits);
 /// IDAT and fdAT; lossless. A palette may get two more entries (png_stamp.cpp).
 [[nodiscard]] Result<Stamped> stamp_png(Source& source, const MakeStamp& make,

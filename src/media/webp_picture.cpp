@@ -34,7 +34,7 @@ Result<ByteBuffer> first_frame(Bytes file) {
 
 }  // namespace
 
-Result<Picture> decode_webp(Source& source) {
+Result<Picture> decode_webp(Source& source, CopySize size) {
   if (source.size() > kMaxFile) {
     return fail(ErrorCode::LimitExceeded, "the WebP file is too large to be decoded here", "webp");
   }
@@ -53,10 +53,12 @@ Result<Picture> decode_webp(Source& source) {
                 "webp");
   }
   const std::uint32_t longest = std::max(width, height);
-  if (longest > 2 * kCopySide) {
+  const std::uint32_t wanted = size.of(width, height);
+  if (longest > 2 * wanted) {
     config.options.use_scaling = 1;
     const auto scaled = [&](std::uint32_t side) {
-      return static_cast<int>(std::max(1U, side * 2 * kCopySide / longest));
+      return static_cast<int>(
+          std::max<std::uint64_t>(1, std::uint64_t{side} * 2 * wanted / longest));
     };
     config.options.scaled_width = scaled(width);
     config.options.scaled_height = scaled(height);
@@ -68,7 +70,7 @@ Result<Picture> decode_webp(Source& source) {
   if (status != VP8_STATUS_OK) return broken();
   const auto columns = static_cast<std::uint32_t>(config.output.width);
   const auto rows = static_cast<std::uint32_t>(config.output.height);
-  GreyCopy copy(columns, rows);
+  GreyCopy copy(columns, rows, size);
   std::vector<std::uint8_t> row(std::size_t{columns} * 2);
   for (std::uint32_t y = 0; y < rows; ++y) {
     const std::uint8_t* pixel = config.output.u.RGBA.rgba +

@@ -253,10 +253,11 @@ Result<MediaFacts> probe_media(Source& source) {
   return facts;
 }
 
-Result<Picture> media_picture(Source& source, const Format& format, std::int64_t at_us) {
+Result<Picture> media_picture(Source& source, const Format& format, std::int64_t at_us,
+                              std::uint32_t longest) {
   const bool heif = format.id == "heif" || format.id == "avif";
   const WorkerAnswer answer =
-      TRY(ask_worker(source, fmt::format("picture side={} at_us={} channels=1{}", kCopySide, at_us,
+      TRY(ask_worker(source, fmt::format("picture side={} at_us={} channels=1{}", longest, at_us,
                                          heif ? " as=heif" : "")));
   const auto side = [&](const char* name, std::int64_t most) {
     const auto value = answer.number(name);
@@ -265,8 +266,8 @@ Result<Picture> media_picture(Source& source, const Format& format, std::int64_t
   Picture picture;
   picture.width = side("width", INT32_MAX);
   picture.height = side("height", INT32_MAX);
-  picture.grey.width = side("columns", kCopySide);
-  picture.grey.height = side("rows", kCopySide);
+  picture.grey.width = side("columns", longest);
+  picture.grey.height = side("rows", longest);
   const bool whole = picture.width > 0 && picture.height > 0 && picture.grey.width > 0 &&
                      picture.grey.height > 0 &&
                      answer.body.size() == std::size_t{picture.grey.width} * picture.grey.height;

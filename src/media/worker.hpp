@@ -24,8 +24,8 @@ struct MediaFacts {
 
 /// Errors: `not-found` (no worker), `io` (it crashed or took too long), `malformed`, `unsupported`.
 [[nodiscard]] Result<MediaFacts> probe_media(Source& source);
-/// The picture shown at that time.
+/// The picture shown at that time; its longer side at most `longest`, itself at most 1024.
 [[nodiscard]] Result<Picture> media_picture(Source& source, const Format& format,
-                                            std::int64_t at_us);
+                                            std::int64_t at_us, std::uint32_t longest = kCopySide);
 
 }  // namespace colophon

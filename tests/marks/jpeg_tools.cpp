@@ -91,6 +91,44 @@ ByteBuffer make_jpeg(const JpegKind& kind) {
   return out;
 }
 
+Plane through_jpeg(const Plane& plane, int quality) {
+  jpeg_compress_struct out{};
+  jpeg_error_mgr errors{};
+  set_errors(errors);
+  out.err = &errors;
+  jpeg_create_compress(&out);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&out, &bytes, &size);
+  out.image_width = plane.width;
+  out.image_height = plane.height;
+  out.input_components = 1;
+  out.in_color_space = JCS_GRAYSCALE;
+  jpeg_set_defaults(&out);
+  jpeg_set_quality(&out, quality, TRUE);
+  jpeg_start_compress(&out, TRUE);
+  Plane back = plane;
+  for (std::size_t y = 0; y < plane.height; ++y) {
+    JSAMPROW row = back.samples.data() + y * plane.width;
+    jpeg_write_scanlines(&out, &row, 1);
+  }
+  jpeg_finish_compress(&out);
+  jpeg_destroy_compress(&out);
+  jpeg_decompress_struct in{};
+  in.err = &errors;
+  jpeg_create_decompress(&in);
+  jpeg_mem_src(&in, bytes, size);
+  jpeg_read_header(&in, TRUE);
+  jpeg_start_decompress(&in);
+  for (std::size_t y = 0; y < plane.height; ++y) {
+    JSAMPROW row = back.samples.data() + y * plane.width;
+    jpeg_read_scanlines(&in, &row, 1);
+  }
+  jpeg_destroy_decompress(&in);
+  std::free(bytes);
+  return back;
+}
+
 JpegContent read_jpeg(const ByteBuffer& file) {
   jpeg_decompress_struct info{};
   jpeg_error_mgr errors{};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "media/picture.hpp"
 
 #include <array>
 #include <string>
@@ -39,6 +40,9 @@ struct JpegContent {
 };
 /// Throws when the file cannot be read.
 [[nodiscard]] JpegContent read_jpeg(const ByteBuffer& file);
+
+/// A grey plane that went through JPEG of that quality.
+[[nodiscard]] Plane through_jpeg(const Plane& plane, int quality);
 
 /// `segment` (marker 0xE0..0xFE and its body) right behind SOI.
 [[nodiscard]] ByteBuffer with_segment(const ByteBuffer& file, std::uint8_t marker, Bytes body);
