@@ -11,22 +11,27 @@ namespace colophon {
 
 class Shift {
  public:
+  struct Move {
+    Range range;
+    std::uint64_t size;  ///< of what stands there afterwards; wraps where bytes go
+  };
+
+  explicit Shift(std::vector<Move> moves) : moves_(std::move(moves)) { prepare(); }
   explicit Shift(std::span<const Replacement> replacements) {
-    for (const Replacement& r : replacements) {
-      if (r.bytes.size() != r.range.size) moves_.push_back({r.range, r.bytes.size()});
-    }
+    for (const Replacement& r : replacements) moves_.push_back({r.range, r.bytes.size()});
+    prepare();
   }
   /// What stands at `from` or behind it moves by `by`.
   Shift(std::uint64_t from, std::int64_t by) {
-    if (by != 0) moves_.push_back({{from, 0}, static_cast<std::uint64_t>(by)});
+    moves_.push_back({{from, 0}, static_cast<std::uint64_t>(by)});
+    prepare();
   }
   /// What is inserted at `position` pushes it on; what replaces bytes from there on does not.
   [[nodiscard]] std::uint64_t moved(std::uint64_t position) const noexcept {
-    std::uint64_t out = position;
-    for (const Move& move : moves_) {
-      if (move.range.end() <= position) out += move.size - move.range.size;
-    }
-    return out;
+    const auto behind = std::upper_bound(
+        moves_.begin(), moves_.end(), position,
+        [](std::uint64_t value, const Move& move) { return value < move.range.end(); });
+    return position + before_[static_cast<std::size_t>(behind - moves_.begin())];
   }
   /// A change begins, ends or lies inside these bytes.
   [[nodiscard]] bool cuts(Range bytes) const noexcept {
@@ -37,28 +42,31 @@ class Shift {
   /// By how much everything from `first` on moves; nothing when that is no one number.
   [[nodiscard]] std::optional<std::int64_t> distance() const noexcept {
     if (moves_.size() > 1) return std::nullopt;
-    return moves_.empty() ? 0 : static_cast<std::int64_t>(moves_[0].size - moves_[0].range.size);
+    return static_cast<std::int64_t>(before_.back());
   }
   [[nodiscard]] bool empty() const noexcept { return moves_.empty(); }
   /// From here on everything moves by one distance.
   [[nodiscard]] std::uint64_t last() const noexcept {
-    std::uint64_t last = 0;
-    for (const Move& move : moves_) last = std::max(last, move.range.end());
-    return last;
+    return moves_.empty() ? 0 : moves_.back().range.end();
   }
   /// Before this nothing moves.
   [[nodiscard]] std::uint64_t first() const noexcept {
-    std::uint64_t first = UINT64_MAX;
-    for (const Move& move : moves_) first = std::min(first, move.range.end());
-    return first;
+    return moves_.empty() ? UINT64_MAX : moves_.front().range.end();
   }
 
  private:
-  struct Move {
-    Range range;
-    std::uint64_t size;  ///< of what stands there afterwards; wraps where bytes go
-  };
-  std::vector<Move> moves_;
+  void prepare() {
+    std::erase_if(moves_, [](const Move& move) { return move.size == move.range.size; });
+    std::sort(moves_.begin(), moves_.end(),
+              [](const Move& a, const Move& b) { return a.range.end() < b.range.end(); });
+    before_.push_back(0);
+    for (const Move& move : moves_) {
+      before_.push_back(before_.back() + (move.size - move.range.size));
+    }
+  }
+
+  std::vector<Move> moves_;            // by end
+  std::vector<std::uint64_t> before_;  // what the first so many add up to; wraps
 };
 
 }  // namespace colophon
