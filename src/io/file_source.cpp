@@ -12,6 +12,7 @@
 
 #include "io/errors.hpp"
 #include "io/io.hpp"
+#include "io/unnamed.hpp"
 
 namespace colophon {
 namespace {
@@ -124,25 +125,41 @@ int unnamed_file(const std::string& folder) {
 
 }  // namespace
 
+Result<std::unique_ptr<UnnamedFile>> UnnamedFile::create() {
+  const char* named = std::getenv("TMPDIR");
+  std::string folder = named != nullptr ? named : "/tmp";
+  const int file = unnamed_file(folder);
+  if (file < 0) return io_failure("cannot create a temporary file in", folder);
+  return std::unique_ptr<UnnamedFile>(new UnnamedFile(file, std::move(folder)));
+}
+
+UnnamedFile::~UnnamedFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Status UnnamedFile::append(Bytes bytes) {
+  TRY(write_all(descriptor_, bytes, "a temporary file in " + folder_));
+  size_ += bytes.size();
+  return {};
+}
+
+Result<std::unique_ptr<FileSource>> UnnamedFile::take(std::string name) {
+  const int file = descriptor_;
+  descriptor_ = -1;
+  return FileSource::adopt(file, std::move(name));
+}
+
 Result<std::unique_ptr<FileSource>> spool(int descriptor, std::string name) {
-  const char* folder = std::getenv("TMPDIR");
-  const int file = unnamed_file(folder != nullptr ? folder : "/tmp");
-  if (file < 0)
-    return io_failure("cannot create a temporary file in", folder != nullptr ? folder : "/tmp");
+  const auto file = TRY(UnnamedFile::create());
   std::array<std::uint8_t, 64 * 1024> block{};
   for (;;) {
     const ssize_t n = ::read(descriptor, block.data(), block.size());
     if (n < 0 && errno == EINTR) continue;
     if (n == 0) break;
-    const Status written =
-        n < 0 ? Status(io_failure("cannot read", name))
-              : write_all(file, Bytes(block.data(), static_cast<std::size_t>(n)), name);
-    if (!written) {
-      ::close(file);
-      return Failure(written.error());
-    }
+    if (n < 0) return io_failure("cannot read", name);
+    TRY(file->append(Bytes(block.data(), static_cast<std::size_t>(n))));
   }
-  return FileSource::adopt(file, std::move(name));
+  return file->take(std::move(name));
 }
 
 }  // namespace colophon

@@ -18,6 +18,7 @@
 #include "base/text.hpp"
 #include "media/worker_ask.hpp"
 #include "media/worker_protocol.hpp"
+#include "media/worker_start.hpp"
 
 #ifndef COLOPHON_LIBEXEC
 #define COLOPHON_LIBEXEC "/usr/libexec/colophon"
@@ -184,27 +185,33 @@ Failure strange_answer() {
   return broken("the worker colophon-media gave an answer that cannot be read");
 }
 
-Result<WorkerAnswer> ask_worker(Source& source, const std::string& request) {
+Result<std::unique_ptr<StartedWorker>> start_worker(Source& media, const std::string& line,
+                                                    Bytes parts) {
   const std::string program = media_worker();
   if (program.empty()) {
     return fail(ErrorCode::NotFound,
                 "the program colophon-media, which decodes this kind of file, is not installed",
                 kName);
   }
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  const Descriptor media = TRY(readable(source));
-  const std::string line = fmt::format("{} {}\n", worker::kVersion, request);
-  const Descriptor question = memory_file(kName, as_bytes(line));
+  const Descriptor file = TRY(readable(media));
+  ByteBuffer request = to_buffer(fmt::format("{} {}\n", worker::kVersion, line));
+  append(request, parts);
+  const Descriptor question = memory_file(kName, request);
   std::array<int, 2> ends{-1, -1};
   if (question.get() < 0 || pipe2(ends.data(), O_CLOEXEC) != 0) {
     return broken("the system gives no pipe to the worker");
   }
-  const Descriptor output(ends[0]);
-  Descriptor child_output(ends[1]);
-  Child child(TRY(start(program, question.get(), child_output.get(), media.get())));
-  child_output.reset();
+  Descriptor output(ends[0]);
+  const Descriptor child_output(ends[1]);
+  const pid_t id = TRY(start(program, question.get(), child_output.get(), file.get()));
+  return std::make_unique<StartedWorker>(std::move(output), id);
+}
+
+Result<WorkerAnswer> ask_worker(Source& source, const std::string& request) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto started = TRY(start_worker(source, request, {}));
   ByteBuffer bytes;
-  switch (hear(output.get(), worker::kMaxAnswer, deadline, bytes)) {
+  switch (hear(started->output.get(), worker::kMaxAnswer, deadline, bytes)) {
     case Heard::All:
       break;
     case Heard::TooLate:
@@ -213,7 +220,7 @@ Result<WorkerAnswer> ask_worker(Source& source, const std::string& request) {
     case Heard::Broken:
       return strange_answer();
   }
-  const auto status = child.wait_until(deadline);
+  const auto status = started->child.wait_until(deadline);
   if (!status)
     return broken("the worker colophon-media took too long over this file and was ended");
   if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {

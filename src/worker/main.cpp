@@ -9,7 +9,9 @@
 #include <map>
 #include <sstream>
 
+#include "media/film_protocol.hpp"
 #include "media/worker_protocol.hpp"
+#include "worker/film_reel.hpp"
 #include "worker/sandbox.hpp"
 #include "worker/sound.hpp"
 #include "worker/worker.hpp"
@@ -32,6 +34,7 @@ namespace {
 struct Request {
   std::string word;
   std::map<std::string, std::string> values;
+  std::uint64_t parts_at = 0;  ///< what stands behind the line
   [[nodiscard]] std::int64_t number(const std::string& name, std::int64_t otherwise,
                                     std::int64_t least, std::int64_t most) const {
     const auto found = values.find(name);
@@ -46,9 +49,11 @@ Request read_request() {
   std::string line(4096, '\0');
   const ssize_t size = read(STDIN_FILENO, line.data(), line.size());
   line.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-  std::istringstream words(line.substr(0, line.find('\n')));
+  const std::size_t end = std::min(line.find('\n'), line.size());
+  std::istringstream words(line.substr(0, end));
   std::string version;
   Request request;
+  request.parts_at = end + 1;
   words >> version >> request.word;
   if (version != kVersion) throw Failed("the request is of another version");
   for (std::string pair; words >> pair;) {
@@ -136,6 +141,20 @@ bool put(const std::string& text) {
   return true;
 }
 
+/// Answers in records. False: the request is of another kind.
+bool do_film_work(const Request& request) {
+  const bool label = request.word == "film-label";
+  if (!label && request.word != "film-compare") return false;
+  try {
+    label ? film_label(request.parts_at) : film_compare(request.parts_at);
+    put_record(Record::Done, nullptr, 0);
+  } catch (const std::exception& error) {
+    const std::string message = error.what();
+    put_record(Record::Error, message.data(), message.size());
+  }
+  return true;
+}
+
 }  // namespace
 }  // namespace colophon::worker
 
@@ -146,9 +165,16 @@ int main() {
     return 2;
   }
   (void)close_range(kMediaDescriptor + 1, ~0U, 0);
-  if (!give_up_rights()) return put(error_of("the system gives no sandbox to decode in")) ? 0 : 1;
   try {
-    return put(answer_to(read_request())) ? 0 : 1;
+    const Request request = read_request();
+    Budget budget;
+    budget.memory_mib = static_cast<std::uint64_t>(
+        request.number("memory_mib", static_cast<std::int64_t>(budget.memory_mib), 64, 1 << 16));
+    budget.seconds = static_cast<std::uint64_t>(
+        request.number("seconds", static_cast<std::int64_t>(budget.seconds), 1, 1 << 20));
+    if (!give_up_rights(budget)) throw Failed("the system gives no sandbox to decode in");
+    if (do_film_work(request)) return 0;
+    return put(answer_to(request)) ? 0 : 1;
   } catch (const std::exception& error) {
     return put(error_of(error.what())) ? 0 : 1;
   }

@@ -26,8 +26,6 @@ constexpr bool kSanitized = true;
 constexpr bool kSanitized = false;
 #endif
 
-constexpr rlim_t kMemory = 1536ULL << 20;  // addresses, shared libraries included
-constexpr rlim_t kSeconds = 30;
 constexpr rlim_t kFiles = 16;
 constexpr unsigned kCloneThread = 0x00010000;
 
@@ -102,11 +100,11 @@ bool limit(__rlimit_resource what, rlim_t value) {
 
 }  // namespace
 
-bool give_up_rights() {
+bool give_up_rights(const Budget& budget) {
   bool good = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-  good = good && limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, kSeconds) && limit(RLIMIT_FSIZE, 0) &&
-         limit(RLIMIT_NOFILE, kFiles);
-  return good && (kSanitized || (limit(RLIMIT_AS, kMemory) && filter_calls()));
+  good = good && limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, budget.seconds) &&
+         limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, kFiles);
+  return good && (kSanitized || (limit(RLIMIT_AS, budget.memory_mib << 20) && filter_calls()));
 }
 
 }  // namespace colophon::worker

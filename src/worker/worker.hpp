@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two things that the worker is asked for (src/media/worker_protocol.hpp).
+// The things that the worker is asked for (src/media/worker_protocol.hpp).
 #pragma once
 
 #include <cstdint>
@@ -32,5 +32,10 @@ void scale_sides(Copy& copy, unsigned side);
 [[nodiscard]] std::string probe();
 [[nodiscard]] Copy film_picture(const Wanted& wanted);
 [[nodiscard]] Copy heif_picture(const Wanted& wanted);
+
+// These answer in records (src/media/film_protocol.hpp). Their input stands behind the request's
+// line on descriptor 0, from `parts_at` on.
+void film_label(std::uint64_t parts_at);
+void film_compare(std::uint64_t parts_at);
 
 }  // namespace colophon::worker

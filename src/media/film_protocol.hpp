@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the library and the worker say to each other about film (docs/worker.md). Both are built
+// from this file for one machine, so structures go over as they stand in memory.
+//
+//   film-label    WORK, patch, coded film in    film with the patch drawn into it out
+//   film-compare  two coded films in            how they differ outside a box
+//
+// Descriptor 0: the request's line (with `memory_mib` and `seconds`), then the parts named at each
+// request, one behind the other. Descriptor 1: records {kind, size, bytes}, the last one `Done` or
+// `Error`.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace colophon::worker {
+
+/// A film as packets: this, its config, then `packets` times ReelPacket.
+struct ReelHead {
+  std::array<char, 16> codec{};  ///< as FFmpeg names it: "h264"
+  std::int32_t time_num = 1, time_den = 1;
+  std::uint32_t width = 0, height = 0;
+  std::uint32_t config_size = 0, packets = 0;
+  std::int32_t delay = 0;  ///< how many frames may precede one in the file and follow it in time
+  std::uint32_t spare = 0;
+};
+/// In ReelPacket::offset: the bytes stand behind the parts of descriptor 0, not in the media file.
+constexpr std::uint64_t kHere = std::uint64_t{1} << 63;
+struct ReelPacket {
+  std::int64_t pts = 0, dts = 0;
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  std::uint16_t run = 0;   ///< each run is decoded for itself and starts at a key frame
+  std::uint8_t key = 0;    ///< a key frame stands here, and shall stand here
+  std::uint8_t label = 0;  ///< belongs to what is drawn on; others are decoded for comparison
+};
+
+/// Then `width * height` bytes of grey and as many of opacity.
+struct Patch {
+  std::uint32_t x = 0, y = 0, width = 0, height = 0;  ///< in coded pixels
+};
+struct EncodeWork {
+  std::int32_t set_id = 0;  ///< of the new parameter sets
+  std::int32_t profile = 0, level = 0;
+  std::int32_t references = 1, b_frames = 0;
+  std::int32_t max_rate = 0, buffer = 0;  ///< kbit/s, kbit; 0: no limit
+  std::int32_t quality = 17;              ///< constant rate factor
+  std::int32_t rate_num = 25, rate_den = 1;
+  std::int32_t threads = 1;
+  std::int32_t pyramid = 0;  ///< B pictures may be references
+};
+/// Then `frames` times the time stamp of a frame whose grey copy is wanted.
+struct CompareWork {
+  Patch without;  ///< nothing in here is compared
+  std::uint32_t frames = 0;
+  std::int32_t threads = 1;
+  std::uint64_t most = 0;  ///< frames that are compared; 0: all
+};
+
+enum class Record : std::uint8_t {
+  Progress,  ///< double, 0 to 1
+  Config,    ///< of what was encoded
+  Packet,    ///< PacketRecord, bytes
+  Frame,     ///< FrameRecord, grey bytes
+  Report,    ///< CompareRecord
+  Error,     ///< message
+  Done
+};
+struct RecordHead {
+  std::uint64_t kind = 0, size = 0;
+};
+struct PacketRecord {
+  std::int64_t pts = 0;
+  std::uint32_t run = 0, key = 0;
+};
+struct FrameRecord {
+  std::int64_t pts = 0;
+  std::uint32_t width = 0, height = 0;
+};
+struct CompareRecord {
+  std::uint64_t compared = 0;  ///< frames that were drawn on
+  std::uint64_t equal = 0;     ///< frames that were not, and are the same in every sample
+  double mean_db = 0;          ///< PSNR over all frames that were drawn on; 100: no difference
+  double least_db = 0;         ///< of the worst one
+};
+
+}  // namespace colophon::worker
