@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/messages.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -97,9 +98,7 @@ std::string translated(std::string_view message, int depth) {
   std::string_view zh;
   Pieces holes;
   std::size_t best = 0;
-  for (const auto& rows :
-       {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), key_messages(), scan_messages(), parser_messages()}) {
+  for (const auto& rows : catalogue()) {
     for (const Translation& row : rows) {
       const Pieces pieces = pieces_of(row.en);
       const std::size_t rank_here = rank(pieces, row.zh);
@@ -116,6 +115,14 @@ std::string translated(std::string_view message, int depth) {
 }
 
 }  // namespace
+
+std::span<const std::span<const Translation>> catalogue() {
+  static const std::array kAll = {
+      command_messages(), container_messages(), text_messages(), mark_messages(), sound_messages(),
+      picture_messages(), film_messages(),      key_messages(),  scan_messages(), parser_messages(),
+  };
+  return kAll;
+}
 
 std::string in_chinese(std::string_view message) {
   return translated(message, 0);

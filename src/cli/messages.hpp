@@ -32,8 +32,12 @@ struct Translation {
 [[nodiscard]] std::span<const Translation> key_messages();
 /// What scans of corpora and data sets say.
 [[nodiscard]] std::span<const Translation> scan_messages();
+/// What is said about labels in films.
+[[nodiscard]] std::span<const Translation> film_messages();
 /// What the parser of the command line says.
 [[nodiscard]] std::span<const Translation> parser_messages();
+/// All of the above; those of the parser last.
+[[nodiscard]] std::span<const std::span<const Translation>> catalogue();
 
 [[nodiscard]] std::string in_chinese(std::string_view message);
 

@@ -73,9 +73,8 @@ std::string said(const std::string& arguments, const std::string& folder) {
 TEST_CASE("every message of the catalogue stands in the sources") {
   const std::string sources = all_sources();
   REQUIRE(sources.size() > 1'000'000);
-  for (const auto& rows :
-       {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), key_messages(), scan_messages()}) {
+  // The parser is not ours, and what it says stands in no source here.
+  for (const auto& rows : catalogue().first(catalogue().size() - 1)) {
     for (const Translation& row : rows) {
       CHECK_MESSAGE(is_said(sources, row.en), row.en);
     }
@@ -84,9 +83,7 @@ TEST_CASE("every message of the catalogue stands in the sources") {
 
 TEST_CASE("the catalogue's entries have the same holes in both languages, and differ") {
   std::set<std::string_view> seen;
-  for (const auto& rows :
-       {command_messages(), container_messages(), text_messages(), mark_messages(),
-        sound_messages(), picture_messages(), key_messages(), scan_messages(), parser_messages()}) {
+  for (const auto& rows : catalogue()) {
     for (const Translation& row : rows) {
       CAPTURE(row.en);
       CHECK(count(row.en, "{}") == count(row.zh, "{}") + count(row.zh, "{!}"));

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The catalogue of what is said about labels in films; a test finds each entry in the sources.
+#include "cli/messages.hpp"
+
+namespace colophon::cli {
+namespace {
+
+constexpr Translation kFilm[] = {
+    {"the worker colophon-media took too long over this film", "colophon-media 处理此影片时间过长"},
+    {"the worker colophon-media broke down over this film, or passed its limits of memory and time",
+     "colophon-media 处理此影片时崩溃，或超出内存、时间限制"},
+    {"the film cannot be worked on: {}", "无法处理影片：{!}"},
+    {"its pictures are damaged", "画面已损坏"},
+    {"its pictures are interlaced", "画面为隔行扫描"},
+    {"its pictures change their size or kind", "画面的尺寸或类型中途改变"},
+    {"there is no picture in the film", "影片中没有画面"},
+    {"there is no movie box in the file", "文件中没有 moov box"},
+    {"no picture of the film is shown", "影片没有任何画面会被显示"},
+    {"pictures of the film lie behind the end of the file; get the whole file",
+     "影片的部分画面位于文件末尾之后；请取得完整文件"},
+    {"pictures of the film lie outside the media data", "影片的部分画面位于媒体数据之外"},
+    {"two pictures or tables of the film share bytes", "影片的两个画面或表共用同一段字节"},
+    {"the film's table of {} is damaged", "影片的表（{}）已损坏"},
+    {"the film is in fragments, whose pictures cannot be replaced one by one",
+     "影片是分片的，无法逐个替换画面"},
+    {"the film is described by several sample entries", "影片由多个样本条目描述"},
+    {"the film is interlaced", "影片为隔行扫描"},
+    {"the pictures of the film have several sizes", "影片的画面有多种尺寸"},
+    {"the film's parameters are damaged", "影片的参数已损坏"},
+    {"the film's parameters stand among its pictures or are damaged",
+     "影片的参数夹在画面之间或已损坏"},
+    {"the film uses all numbers of parameter sets", "影片已用完参数集的编号"},
+    {"the film has no room for another set of parameters", "影片容不下另一组参数"},
+    {"two pictures of the film have one time", "影片的两个画面时间相同"},
+    {"a picture of the film is damaged", "影片的一个画面已损坏"},
+    {"the film is not the one that was read", "影片已不是读取时的影片"},
+    {"coding the pictures again changes them too much ({} dB)",
+     "重新编码会使画面改变过多（{} dB）"},
+    {"pictures behind the label do not decode to what they were",
+     "标识之后的画面解码结果与原来不同"},
+    {"{}: single pictures of a film cannot be replaced here", "{}：此处无法逐个替换影片的画面"},
+    {"{}: the film is coded in a way that cannot carry a label yet",
+     "{}：暂不支持给这种编码的影片添加标识"},
+};
+
+}  // namespace
+
+std::span<const Translation> film_messages() {
+  return kFilm;
+}
+
+}  // namespace colophon::cli
