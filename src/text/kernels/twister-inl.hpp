@@ -39,8 +39,8 @@ void twist(std::uint32_t* m, std::uint32_t* numbers) {
 }
 
 #if HWY_TARGET == HWY_SCALAR
-inline void draw(std::uint32_t* numbers, std::size_t count, std::uint32_t first, std::uint32_t size,
-                 const std::uint32_t*) {
+void draw(std::uint32_t* numbers, std::size_t count, std::uint32_t first, std::uint32_t size,
+          const std::uint32_t*) {
   for (std::uint32_t i = 0; i < count; ++i) {
     numbers[i] = first + i + numbers[i] % (size - first - i);
   }
@@ -88,6 +88,8 @@ std::size_t find(const std::uint32_t* values, std::size_t count, std::uint32_t w
   }
   return i;
 }
+
+namespace {
 
 /// Where to look: nearly all values that are no place of a token are sorted out by tables of bits.
 class Places {
@@ -175,6 +177,8 @@ class Places {
   std::size_t count_;
   HWY_ALIGN std::uint32_t tables_[3][kWords] = {};
 };
+
+}  // namespace
 
 /// A token that met the swap at its place stands behind the way and moves no more.
 void track(const std::uint32_t* swaps, std::uint32_t count, std::uint32_t* places,
