@@ -25,10 +25,14 @@ Status check_green_list(const Settings& s) {
   if (s.vocabulary < 2) {
     return wrong("this scheme needs the size of the model's vocabulary", "vocabulary");
   }
+  if (s.vocabulary > 1U << 24) {
+    return wrong("lists of green tokens are drawn from at most 16,777,216 tokens", "vocabulary");
+  }
   if (!(s.gamma > 0 && s.gamma < 1) || s.gamma * s.vocabulary < 1) {
     return wrong("the share of green tokens must lie between 0 and 1", "gamma");
   }
-  if (!std::isfinite(s.delta)) return wrong("what is added to logits must be finite", "delta");
+  if (!std::isfinite(static_cast<float>(s.delta)))
+    return wrong("what is added to logits must be finite", "delta");
   return {};
 }
 

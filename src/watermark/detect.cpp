@@ -18,7 +18,7 @@ Status take_ids(Document& document, const DetectJob& job, tokenizers::Encoder* e
       return fail(ErrorCode::Malformed,
                   fmt::format("token {} at index {} is not in the vocabulary of {}",
                               document.ids[i], i, job.tokenizer->size()),
-                  {}, document.offset);
+                  {}, document.offset + i * document.id_size);
     }
     return {};
   }
@@ -29,6 +29,17 @@ Status take_ids(Document& document, const DetectJob& job, tokenizers::Encoder* e
   places = TRY(encoder->encode(document.text, {.special = job.special}));
   for (const tokenizers::Token& token : places) document.ids.push_back(token.id);
   return {};
+}
+
+/// The library counts tokens; whoever looks for the place counts bytes of the file.
+void place_in_file(const Document& document, const Places& places, Error& error) {
+  if (error.where != "tokens") return;
+  const std::uint64_t index = error.offset.value_or(0);
+  error.where.clear();
+  error.offset = document.offset + index * document.id_size;
+  if (document.offset == 0 && index < places.size()) {
+    error.offset = places[static_cast<std::size_t>(index)].begin;
+  }
 }
 
 Status detect(const textmark::Detector& detector, const DetectJob& job, const Places& places,
@@ -76,7 +87,10 @@ Outcome Examiner::examine(Document document, tokenizers::Encoder* encoder) const
     if (!done && outcome.document.is_text && outcome.document.offset > 0) {
       done.error().offset = outcome.document.offset;
     }
-    if (done) done = detect(detector_, job_, places, outcome);
+    if (done) {
+      done = detect(detector_, job_, places, outcome);
+      if (!done) place_in_file(outcome.document, places, done.error());
+    }
     if (!done) outcome.error = std::move(done).error();
   }
   outcome.document.ids = {};

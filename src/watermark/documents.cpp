@@ -161,6 +161,7 @@ Status read_binary(Bytes bytes, Document& document) {
                 bytes.size() / 4 * 4);
   }
   document.ids.resize(bytes.size() / 4);
+  document.id_size = 4;
   for (std::size_t i = 0; i < document.ids.size(); ++i) {
     const std::uint64_t id = load_le(bytes, i * 4, 4).value_or(0);
     if (id > kHighestId) {

@@ -35,6 +35,7 @@ struct Document {
   std::vector<std::uint32_t> ids;
   std::string text;
   bool is_text = false;
+  std::uint64_t id_size = 0;   ///< bytes of each id, where one stands behind the other
   std::optional<Error> error;  ///< offset: in the file
 };
 

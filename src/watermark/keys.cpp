@@ -150,8 +150,15 @@ Status check_keys(const textmark::Settings& settings, const std::vector<NamedKey
     words.push_back(key.words);
   }
   const auto detector = textmark::Detector::make(settings, std::move(words));
-  if (!detector) return Failure(detector.error());
-  return {};
+  if (detector) return {};
+  Error error = detector.error();
+  if (error.where == "key" && error.offset && *error.offset < keys.size()) {
+    // Which one, instead of its number; its words are not told.
+    const std::string name =
+        name_of(settings.scheme, keys[static_cast<std::size_t>(*error.offset)]);
+    return fail(ErrorCode::Usage, fmt::format("the key \"{}\": {}", name, error.message));
+  }
+  return Failure(std::move(error));
 }
 
 std::vector<Text> weaknesses(Scheme scheme, const NamedKey& key) {

@@ -196,4 +196,13 @@ TEST_CASE("kgw: settings that cannot be are refused") {
   CHECK_FALSE(Detector::make(settings, {{1}}));
   settings.gamma = NAN;
   CHECK_FALSE(Detector::make(settings, {{1}}));
+  settings.gamma = 0.25;
+  for (const Scheme scheme : {Scheme::KgwLeftHash, Scheme::Unigram}) {
+    Settings large = defaults_of(scheme);
+    large.vocabulary = 0x7FFFFFFF;  // would take minutes and gigabytes
+    CHECK_FALSE(Detector::make(large, {{1}}));
+    CHECK_FALSE(Sampler::make(large, {1}));
+  }
+  settings.delta = 1e308;  // infinite as a logit
+  CHECK_FALSE(Sampler::make(settings, {1}));
 }

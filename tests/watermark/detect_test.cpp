@@ -92,6 +92,23 @@ TEST_CASE("the right key of many is named, and an unmarked text has none") {
   }
 }
 
+TEST_CASE("a token beyond the vocabulary is told with its byte in the file, not its number") {
+  DetectJob job;
+  job.settings = settings_of(Scheme::Gumbel);
+  job.keys = {key_of(Scheme::Gumbel, 3)};
+  const auto examiner = Examiner::make(std::move(job));
+  REQUIRE(examiner);
+  Document document = document_of({1, 2, 50'000, 3});
+  document.offset = 77;
+  const Outcome line = examiner->examine(document, nullptr);
+  REQUIRE(line.error);
+  CHECK(line.error->offset == 77);
+  CHECK(line.error->message.find("token 50000 at index 2") != std::string::npos);
+  CHECK(line.error->where.empty());
+  document.offset = 0, document.id_size = 4;
+  CHECK(examiner->examine(document, nullptr).error->offset == 8);
+}
+
 TEST_CASE("text is examined through the model's vocabulary, spans point into it") {
   const auto pairs = testing::train_pairs(testing::training_text(), 250);
   const ByteBuffer file = testing::pairs_gguf(pairs, "gpt-2");
@@ -134,6 +151,11 @@ TEST_CASE("text is examined through the model's vocabulary, spans point into it"
   CHECK(outcome.spans[0].end <= size);
   // Ids beyond the vocabulary: the wrong tokenizer.
   CHECK(examiner->examine(document_of({1, 2, 4000}), &*encoder).error);
+  Document far = document_of({1, 2, 4000});
+  far.offset = 100;  // a line of a file
+  CHECK(examiner->examine(far, &*encoder).error->offset == 100);
+  far.offset = 0, far.id_size = 4;  // 32-bit numbers
+  CHECK(examiner->examine(far, &*encoder).error->offset == 8);
   document.text = "\xFF";
   CHECK(examiner->examine(document, &*encoder).error);
   document.text = "words";
