@@ -89,6 +89,11 @@ std::string evidence_lines(const Evidence& evidence, const Terminal& terminal,
       if (name == key) add_field(out, key, value);
     }
   }
+  for (const char* key : {"key", "p"}) {  // a signature's key is told by its signer
+    for (const auto& [name, value] : evidence.details) {
+      if (name == key && evidence.layer == Layer::Watermark) add_field(out, key, value);
+    }
+  }
   if (options.show_prompts) add_field(out, "prompt", evidence.prompt);
   for (const Finding& finding : evidence.findings) out += finding_line(finding, terminal);
   return out;
