@@ -35,7 +35,7 @@ void label_and_verify(const std::string& path) {
   check(done.code == 0 && !done.error, "labelling succeeds");
   const colophon::Answer found = colophon::verify(path);
   check(found.code == 0 && found.format == "markdown", "a label is found");
-  check(found.evidence.size() == 1, "there is one label");
+  check(found.evidence.size() == 2, "there is a label for machines, and one that is read");
   check(found.verdict.origin == colophon::Origin::Generated, "it says generated");
   check(colophon::inspect(path).code == 0, "inspection succeeds");
 }
