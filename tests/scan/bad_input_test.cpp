@@ -69,14 +69,16 @@ TEST_CASE("packed data that is cut or damaged gives what came before, and goes o
     write_file(folder.file("a.jsonl"), cut);
     write_file(folder.file("b.jsonl"), broken);
     write_packed(folder.file("c.jsonl"), kLabelledRecord, packing);
-    const ScanOutcome outcome =
+    ScanOutcome outcome =
         scan_files({folder.file("a.jsonl"), folder.file("b.jsonl"), folder.file("c.jsonl")});
     REQUIRE(outcome.errors.size() >= 2);
-    CHECK(outcome.errors.front().code == ErrorCode::Truncated);
-    CHECK(*outcome.errors.front().offset == cut.size());
+    const Error& of_cut = outcome.errors_by_file[folder.file("a.jsonl")].front();
+    CHECK(of_cut.code == ErrorCode::Truncated);
+    CHECK(*of_cut.offset == cut.size());
     // gzip makes some nonsense of damage before it sees it.
-    CHECK(outcome.errors.back().code == ErrorCode::Malformed);
-    CHECK(*outcome.errors.back().offset > whole.size() / 4);
+    const Error& of_broken = outcome.errors_by_file[folder.file("b.jsonl")].back();
+    CHECK(of_broken.code == ErrorCode::Malformed);
+    CHECK(*of_broken.offset > whole.size() / 4);
     CHECK(outcome.counts.errors == outcome.errors.size());
     CHECK(outcome.counts.documents > 12'000);  // about half of each
     CHECK(outcome.of("generated") == 1);

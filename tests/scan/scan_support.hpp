@@ -3,6 +3,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <map>
 
 #include "io/io.hpp"
 #include "io/packing.hpp"
@@ -32,7 +33,8 @@ inline void write_packed(const std::string& path, const std::string& text,
 
 struct ScanOutcome {
   std::string lines;
-  std::vector<Error> errors;
+  std::vector<Error> errors;  ///< as they came
+  std::map<std::string, std::vector<Error>> errors_by_file;
   scan::Counts counts;
   std::uint64_t of(const std::string& origin) const {
     const auto found = counts.origins.find(origin);
@@ -48,8 +50,9 @@ inline ScanOutcome scan_files(const std::vector<std::string>& inputs) {
     outcome.lines += lines;
     return {};
   };
-  job.complain = [&](const std::string&, const scan::Document*, const Error& error) {
+  job.complain = [&](const std::string& file, const scan::Document*, const Error& error) {
     outcome.errors.push_back(error);
+    outcome.errors_by_file[file].push_back(error);
   };
   auto report = scan::scan(job, system_env());
   REQUIRE(report);
