@@ -108,7 +108,9 @@ class Sealer {
     if (validate(store, nullptr).state == c2pa::State::Invalid) {
       return fail(ErrorCode::Mismatch, "the signed manifest was read back and is not valid");
     }
-    planned_.plan.manifest_bytes = store.size();
+    // As embedded: without the manifests that were there before.
+    planned_.plan.manifest_bytes =
+        store.size() - (draft.parent ? draft.parent->manifests.size() : 0);
     planned_.plan.store = std::move(store);
     planned_.plan.changes = true;
     return {};

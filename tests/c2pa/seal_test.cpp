@@ -118,7 +118,7 @@ TEST_CASE("every algorithm that C2PA allows signs") {
     const TestSignatory* by = signatory(kind);
     if (by == nullptr) return;
     CAPTURE(kind);
-    CHECK(c2pa::check_signatory(by->signatory, by->root.front().not_before() + 1));
+    CHECK(c2pa::check_signatory(by->signatory, by->signatory.chain.front().not_before() + 1));
     const Format& png = *find_format("png");
     const ByteBuffer out = sealed(png, a_picture().bytes, by->signatory, usual_draft());
     CHECK(validated_file(png, out, by->root).state == State::Trusted);

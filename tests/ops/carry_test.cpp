@@ -239,6 +239,21 @@ TEST_CASE("with a key the file it came from is the parent, and its actions are w
   CHECK(verified(bare.bytes).verdict.assurance == Assurance::Declared);
 }
 
+TEST_CASE("the size that is told is that of the new manifest, inside the file and beside it") {
+  LabelJob first = label_as(Origin::Generated, {"gb45438"});
+  first.manifest = signatory();
+  const ByteBuffer from = labelled(original(), first);
+  LabelJob job;
+  job.manifest = signatory();
+  const Outcome inside = must_carry(from, smaller(), job);
+  job.sidecar = true;
+  const Outcome beside = must_carry(from, smaller(), job);
+  REQUIRE(beside.report->written->store);
+  const std::uint64_t size = beside.report->written->manifest_bytes;
+  CHECK(size < beside.report->written->store->size() - 1000);
+  CHECK(size + 200 > inside.report->written->manifest_bytes);
+}
+
 TEST_CASE("an action that is named stands in the manifest; one that begins a history does not") {
   LabelJob job = signing();
   job.action = "c2pa.watermarked";
