@@ -123,14 +123,29 @@ std::string shortened(const Written& written) {
   return fmt::format("{}, ... ({})", fmt::join(all.first(kShown), ", "), written.carriers_count);
 }
 
+/// The bytes of the character `text` begins with, if a terminal would obey it or let it reorder the
+/// line: C0, C1 (U+009B begins a sequence as ESC does), embeddings, overrides and isolates.
+std::size_t terminal_command(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) < 0xA0) return 2;
+  const bool embeds = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
+  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+  return byte(0) == 0xE2 && (embeds || isolates) ? 3 : 0;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t max_size) {
   std::string out;
   const std::string valid = to_valid_utf8(text);
-  for (const char c : valid) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    out += control ? (c == '\n' || c == '\t' ? ' ' : '?') : c;
+  for (std::size_t at = 0; at < valid.size();) {
+    const std::size_t command = terminal_command(std::string_view(valid).substr(at));
+    const char c = valid[at];
+    out += command == 0 ? c : c == '\n' || c == '\t' ? ' ' : '?';
+    at += std::max<std::size_t>(command, 1);
   }
   if (out.size() <= max_size) return out;
   std::size_t cut = max_size;

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "cli/messages.hpp"
+#include "cli/print.hpp"
 
 namespace colophon::cli {
 namespace {
@@ -89,6 +90,7 @@ std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+constexpr std::size_t kMostComplaint = 16'384;
 constexpr std::int64_t kFirstDrawMs = 500;
 constexpr std::int64_t kRedrawMs = 100;
 
@@ -118,14 +120,14 @@ void Terminal::complain(std::string_view file, const Error& error) {
   line += fmt::format("{}: {}", say(in_words(error)), say(error));
   if (!error.where.empty()) line += fmt::format(" [{}]", error.where);
   if (error.offset) line += fmt::format(" ({} {})", say("at byte", "位于字节"), *error.offset);
-  line += '\n';
   std::fflush(stdout);
-  std::fputs(line.c_str(), stderr);
+  fmt::print(stderr, "{}\n", printable(line, kMostComplaint));
 }
 
 void Terminal::warn(std::string_view file, const Text& text) const {
   std::fflush(stdout);
-  fmt::print(stderr, "colophon: {}: {}\n", file, say(text));
+  fmt::print(stderr, "colophon: {}: {}\n", printable(file, kMostComplaint),
+             printable(say(text), kMostComplaint));
 }
 
 Progress::Progress(std::size_t total, bool wanted)

@@ -239,3 +239,23 @@ TEST_CASE("the man page and the completions name every command") {
     }
   }
 }
+
+TEST_CASE("nothing that comes from a file is obeyed by a terminal") {
+  const TemporaryFolder folder;
+  // ESC, the C1 control CSI, a right-to-left override, an isolate, a bell
+  const std::string evil = "a\x1b[2J\u009b31m\u202etxt\u2067\u0007";
+  testing::write_file(folder.file("a.md"),
+                      as_bytes("---\nAIGC: {\"Label\":\"1\",\"ContentProducer\":\"" +
+                               std::string("a\\u001b[2J\\u009b31m\\u202etxt\\u2067") +
+                               "\",\"ProduceID\":\"1\"}\n---\ntext\n"));
+  const Ran seen = colophon_says("verify a.md", folder.path());
+  const Ran missing = colophon_says("verify '" + evil + ".png'", folder.path());
+  CHECK(seen.output.find("txt") != std::string::npos);
+  CHECK(missing.output.find("txt") != std::string::npos);
+  for (const std::string& text : {seen.output, missing.output}) {
+    CAPTURE(text);
+    for (const char* obeyed : {"\x1b", "\u009b", "\u202e", "\u2067", "\x07"}) {
+      CHECK(text.find(obeyed) == std::string::npos);
+    }
+  }
+}
