@@ -12,6 +12,7 @@ namespace colophon::film {
 namespace {
 
 constexpr double kLeastMeanDb = 40;  // outside the label, over all pictures that were coded again
+constexpr double kLeastLikeness = 0.6;
 constexpr double kLongSeconds = 20;  // parts above this are compared at their beginning alone
 
 Failure wrong(std::string why) {
@@ -198,6 +199,27 @@ Result<Reels> reels_of(const Film& film, const Film& made, const Coding& coding,
 
 }  // namespace
 
+double likeness_of(const Plane& frame, const DrawnLabel& label) {
+  const worker::Patch& patch = label.patch;
+  if (patch.x + patch.width > frame.width || patch.y + patch.height > frame.height) return -1;
+  double count = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+  for (std::uint32_t y = 0; y < patch.height; ++y) {
+    for (std::uint32_t x = 0; x < patch.width; ++x) {
+      const std::size_t at = std::size_t{y} * patch.width + x;
+      const double ink = label.grey[at] / 255.0 * label.opacity[at];
+      const double seen = frame.samples[std::size_t{patch.y + y} * frame.width + (patch.x + x)];
+      count += 1;
+      a += ink;
+      b += seen;
+      aa += ink * ink;
+      bb += seen * seen;
+      ab += ink * seen;
+    }
+  }
+  const double spread = (aa - a * a / count) * (bb - b * b / count);
+  return spread <= 0 ? -1 : (ab - a * b / count) / std::sqrt(spread);
+}
+
 Result<Outcome> check(Source& source, const Format& format, const Film& film,
                       const std::vector<Part>& parts, const Coded& coded, const Splice& splice,
                       const DrawnLabel& label, Joins& joins, const MarkEnv& env) {
@@ -257,6 +279,11 @@ Result<Outcome> check(Source& source, const Format& format, const Film& film,
                   }
                   return {};
                 }));
+  for (const auto& [at, plane] : outcome.looks) {
+    if (likeness_of(plane, label) < kLeastLikeness) {
+      return wrong("the label cannot be read in the pictures that were coded again");
+    }
+  }
   if (!report || !(report->mean_db >= 0)) return wrong("the film was not compared");
   outcome.mean_db = report->mean_db;
   outcome.least_db = report->least_db;

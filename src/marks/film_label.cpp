@@ -12,10 +12,6 @@ namespace {
 
 constexpr double kMargin = 0.02;  // of the shorter side, between label and edge
 
-struct Spot {
-  double x = 0, y = 0;
-};
-
 Spot spot_of(Place2d place, double free_x, double free_y, double margin) {
   const double left = std::min(margin, free_x / 2), top = std::min(margin, free_y / 2);
   Spot spot{free_x / 2, free_y / 2};
@@ -49,34 +45,6 @@ Spot spot_of(Place2d place, double free_x, double free_y, double margin) {
   }
   return {std::floor(spot.x), std::floor(spot.y)};
 }
-
-/// From places in the coded picture to places in the shown one.
-class Turning {
- public:
-  explicit Turning(const Shape& shape) : shape_(shape) {
-    const auto& turn = shape.turn;
-    const double width = shape.width * shape.pixel, height = shape.height;
-    if (turn[0] < 0) move_x_ = width;
-    if (turn[2] < 0) move_x_ = height;
-    if (turn[1] < 0) move_y_ = width;
-    if (turn[3] < 0) move_y_ = height;
-  }
-  [[nodiscard]] Spot shown(Spot coded) const {
-    const double x = coded.x * shape_.pixel, y = coded.y;
-    const auto& turn = shape_.turn;
-    return {turn[0] * x + turn[2] * y + move_x_, turn[1] * x + turn[3] * y + move_y_};
-  }
-  [[nodiscard]] Spot coded(Spot shown) const {
-    // A turn's inverse is its transpose.
-    const double x = shown.x - move_x_, y = shown.y - move_y_;
-    const auto& turn = shape_.turn;
-    return {(turn[0] * x + turn[1] * y) / shape_.pixel, turn[2] * x + turn[3] * y};
-  }
-
- private:
-  const Shape& shape_;
-  double move_x_ = 0, move_y_ = 0;
-};
 
 /// White letters on the plate, as one layer: what is put on, and how much of it hides.
 struct Pixel {
@@ -116,6 +84,25 @@ void fill(DrawnLabel& label, const LabelBitmap& bitmap, const Turning& turning, 
 }
 
 }  // namespace
+
+Turning::Turning(const Shape& shape) : turn_(shape.turn), pixel_(shape.pixel) {
+  const double width = shape.width * shape.pixel, height = shape.height;
+  if (turn_[0] < 0) move_x_ = width;
+  if (turn_[2] < 0) move_x_ = height;
+  if (turn_[1] < 0) move_y_ = width;
+  if (turn_[3] < 0) move_y_ = height;
+}
+
+Spot Turning::shown(Spot coded) const noexcept {
+  const double x = coded.x * pixel_, y = coded.y;
+  return {turn_[0] * x + turn_[2] * y + move_x_, turn_[1] * x + turn_[3] * y + move_y_};
+}
+
+Spot Turning::coded(Spot shown) const noexcept {
+  // A turn's inverse is its transpose.
+  const double x = shown.x - move_x_, y = shown.y - move_y_;
+  return {(turn_[0] * x + turn_[1] * y) / pixel_, turn_[2] * x + turn_[3] * y};
+}
 
 std::uint32_t Shape::shown_width() const noexcept {
   const double side = turn[0] != 0 ? width * pixel : height;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A label in a film: only the pictures that carry it are coded again, inside the file as it is.
-#include "marks/film_work.hpp"
+#include "marks/film_eye.hpp"
 
 #include <fmt/core.h>
 
@@ -72,6 +72,12 @@ void tell_long_parts(const std::vector<Part>& parts, const MarkDemand& demand, M
 
 Result<MarkPlan> plan_film_mark(Source& source, const Format& format, const MarkDemand& demand,
                                 const MarkEnv& env) {
+  MarkPlan there;
+  there.marks = standing_marks(source, demand);
+  if (!there.marks.empty()) {
+    there.splice = identity(source.size());
+    return there;
+  }
   const Film film = TRY(read_film(source, format, env.limits));
   if (film.codec != "h264") {
     return fail(
@@ -97,10 +103,6 @@ Result<MarkPlan> plan_film_mark(Source& source, const Format& format, const Mark
     plan->marks.push_back(std::move(mark));
   }
   return plan;
-}
-
-Result<MarkSearch> find_film_marks(Source&, const Format&, const MarkEnv&) {
-  return MarkSearch{};
 }
 
 }  // namespace colophon

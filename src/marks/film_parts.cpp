@@ -14,12 +14,14 @@ struct Span {
 
 /// When the label is shown.
 std::vector<Span> shown_spans(const Film& film, const MarkDemand& demand) {
-  const double all = film.duration(), seconds = std::min(demand.min_seconds, all);
+  // Where a film starts later than the sound, time is counted from its first picture.
+  const double first = film.shown.empty() ? 0 : film.shown.front().shown;
+  const double all = film.duration(), seconds = std::min(demand.min_seconds, all - first);
   if (demand.whole_film) return {{0, all}};
   std::vector<Span> spans;
-  if (demand.at_start || !demand.at_end) spans.push_back({0, seconds});
+  if (demand.at_start || !demand.at_end) spans.push_back({0, first + seconds});
   if (demand.interval_seconds > 0) {
-    for (double at = demand.interval_seconds; at < all; at += demand.interval_seconds) {
+    for (double at = first + demand.interval_seconds; at < all; at += demand.interval_seconds) {
       spans.push_back({at, std::min(at + seconds, all)});
     }
   }
@@ -123,6 +125,8 @@ Result<std::vector<Part>> parts_of(const Film& film, Joins& joins, const MarkDem
       part.begins = std::min(part.begins, std::max(a, stretch.shown));
       part.ends = std::max(part.ends, std::min(b, stretch.shown + stretch.length));
     }
+    // Nothing is shown before the first picture.
+    if (!film.shown.empty() && part.begins <= film.shown.front().shown) part.begins = 0;
   }
   return joined;
 }

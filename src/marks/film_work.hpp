@@ -54,6 +54,20 @@ struct Shape {
   [[nodiscard]] std::uint32_t shown_width() const noexcept;
   [[nodiscard]] std::uint32_t shown_height() const noexcept;
 };
+struct Spot {
+  double x = 0, y = 0;
+};
+/// Between places in the coded picture and in the shown one.
+class Turning {
+ public:
+  explicit Turning(const Shape& shape);
+  [[nodiscard]] Spot shown(Spot coded) const noexcept;
+  [[nodiscard]] Spot coded(Spot shown) const noexcept;
+
+ private:
+  std::array<int, 4> turn_;
+  double pixel_, move_x_ = 0, move_y_ = 0;
+};
 [[nodiscard]] Result<DrawnLabel> make_label(const Shape& shape, const MarkDemand& demand);
 
 /// What the film's own coding is, from its first sequence parameter set.
@@ -99,6 +113,9 @@ class BehindSource final : public Source {
   std::shared_ptr<FileSource> fresh_;
   JoinedSource joined_;
 };
+
+/// How well the label's letters are seen in a frame of the coded picture, -1 to 1.
+[[nodiscard]] double likeness_of(const Plane& frame, const DrawnLabel& label);
 
 [[nodiscard]] worker::ReelHead reel_head(const Film& film, const Coding& coding,
                                          std::size_t packets);

@@ -4,6 +4,7 @@
 //
 //   film-label    WORK, patch, coded film in    film with the patch drawn into it out
 //   film-compare  two coded films in            how they differ outside a box
+//   film-look     times in; the media file      grey frames out
 //
 // Descriptor 0: the request's line (with `memory_mib` and `seconds`), then the parts named at each
 // request, one behind the other. Descriptor 1: records {kind, size, bytes}, the last one `Done` or
@@ -57,12 +58,19 @@ struct CompareWork {
   std::uint64_t most = 0;  ///< frames that are compared; 0: all
 };
 
+/// Then `times` times a moment in microseconds from the first frame.
+struct LookWork {
+  std::uint32_t side = 1280;  ///< the longer one of a copy is at most this
+  std::uint32_t times = 0;
+};
+
 enum class Record : std::uint8_t {
   Progress,  ///< double, 0 to 1
   Config,    ///< of what was encoded
   Packet,    ///< PacketRecord, bytes
   Frame,     ///< FrameRecord, grey bytes
   Report,    ///< CompareRecord
+  Facts,     ///< FilmFacts
   Error,     ///< message
   Done
 };
@@ -74,8 +82,14 @@ struct PacketRecord {
   std::uint32_t run = 0, key = 0;
 };
 struct FrameRecord {
-  std::int64_t pts = 0;
+  std::int64_t pts = 0;  ///< film-look: the moment that was asked for
   std::uint32_t width = 0, height = 0;
+};
+struct FilmFacts {
+  std::int64_t duration_us = 0;
+  std::uint32_t width = 0, height = 0;
+  double pixel = 1;                              ///< width of a pixel over its height
+  std::array<std::int32_t, 4> turn{1, 0, 0, 1};  ///< where steps right and down go when shown
 };
 struct CompareRecord {
   std::uint64_t compared = 0;  ///< frames that were drawn on

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Film, sound and all pictures that FFmpeg knows. Only demuxers of media files are let in: none
-// that opens further files.
+// Film, sound and all pictures that FFmpeg knows: what they are, and small copies.
 #include "worker/worker.hpp"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "media/worker_protocol.hpp"
+#include "worker/film_media.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -20,49 +18,11 @@ extern "C" {
 namespace colophon::worker {
 namespace {
 
-constexpr const char* kDemuxers =
-    "mov,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mp3,aac,wav,w64,aiff,flac,ape,wv,amr,gif,apng,"
-    "png_pipe,jpeg_pipe,tiff_pipe,bmp_pipe,webp_pipe,jpegxl_pipe,h264,hevc,ivf,mjpeg,ac3,caf";
 constexpr std::int64_t kMaxPixels = 256LL << 20;
 constexpr int kMaxFrames = 5000;  // decoded on the way to a moment
 constexpr int kMaxPackets = 200'000;
-constexpr int kBlock = 64 * 1024;
 constexpr AVRational kMicroseconds{1, AV_TIME_BASE};
 
-/// The media file as FFmpeg reads it.
-struct Input {
-  std::int64_t at = 0, size = 0;
-};
-int read_media(void* opaque, std::uint8_t* out, int size) {
-  Input& input = *static_cast<Input*>(opaque);
-  const ssize_t got =
-      pread(kMediaDescriptor, out, static_cast<std::size_t>(size), static_cast<off_t>(input.at));
-  if (got < 0) return AVERROR(EIO);
-  if (got == 0) return AVERROR_EOF;
-  input.at += got;
-  return static_cast<int>(got);
-}
-std::int64_t seek_media(void* opaque, std::int64_t offset, int whence) {
-  Input& input = *static_cast<Input*>(opaque);
-  if ((whence & AVSEEK_SIZE) != 0) return input.size;
-  const int from = whence & 3;
-  const std::int64_t base = from == SEEK_SET ? 0 : from == SEEK_CUR ? input.at : input.size;
-  if (base + offset < 0) return AVERROR(EINVAL);
-  return input.at = base + offset;
-}
-int open_nothing(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EPERM);
-}
-
-struct CloseFormat {
-  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
-};
-struct FreeIo {
-  void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-};
 struct FreeDecoder {
   void operator()(AVCodecContext* decoder) const { avcodec_free_context(&decoder); }
 };
@@ -74,42 +34,6 @@ struct FreePacket {
 };
 struct FreeScaler {
   void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
-
-class Media {
- public:
-  Media() {
-    av_log_set_level(AV_LOG_QUIET);
-    input_.size = lseek(kMediaDescriptor, 0, SEEK_END);
-    auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBlock));
-    io_.reset(avio_alloc_context(buffer, kBlock, 0, &input_, read_media, nullptr, seek_media));
-    AVFormatContext* context = avformat_alloc_context();
-    if (!io_ || context == nullptr) throw Failed("there is no memory");
-    context->pb = io_.get();
-    context->flags |= AVFMT_FLAG_CUSTOM_IO;
-    context->io_open = open_nothing;
-    context->format_whitelist = av_strdup(kDemuxers);
-    if (avformat_open_input(&context, "", nullptr, nullptr) != 0) {
-      throw Failed("it is no film, sound or picture that FFmpeg knows here");
-    }
-    context_.reset(context);
-    if (avformat_find_stream_info(context, nullptr) < 0) throw Failed("its streams are broken");
-  }
-
-  [[nodiscard]] AVFormatContext& context() const { return *context_; }
-  /// Of the picture: covers of sound files are none of it.
-  [[nodiscard]] AVStream& film() const {
-    const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-    if (best < 0 || (context_->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-      throw Failed("there is no picture in it");
-    }
-    return *context_->streams[best];
-  }
-
- private:
-  Input input_;
-  std::unique_ptr<AVIOContext, FreeIo> io_;  // outlives the context
-  std::unique_ptr<AVFormatContext, CloseFormat> context_;
 };
 
 /// Decodes up to the picture that is shown at a moment; the last one when the film ends before.

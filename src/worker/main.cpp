@@ -143,10 +143,13 @@ bool put(const std::string& text) {
 
 /// Answers in records. False: the request is of another kind.
 bool do_film_work(const Request& request) {
-  const bool label = request.word == "film-label";
-  if (!label && request.word != "film-compare") return false;
+  const auto work = request.word == "film-label"     ? film_label
+                    : request.word == "film-compare" ? film_compare
+                    : request.word == "film-look"    ? film_look
+                                                     : nullptr;
+  if (work == nullptr) return false;
   try {
-    label ? film_label(request.parts_at) : film_compare(request.parts_at);
+    work(request.parts_at);
     put_record(Record::Done, nullptr, 0);
   } catch (const std::exception& error) {
     const std::string message = error.what();

@@ -37,5 +37,6 @@ void scale_sides(Copy& copy, unsigned side);
 // line on descriptor 0, from `parts_at` on.
 void film_label(std::uint64_t parts_at);
 void film_compare(std::uint64_t parts_at);
+void film_look(std::uint64_t parts_at);
 
 }  // namespace colophon::worker

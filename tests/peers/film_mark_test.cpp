@@ -245,6 +245,45 @@ TEST_CASE("peers: a label at intervals, at the end, or on the whole film") {
   }
 }
 
+TEST_CASE("peers: a label in a film is found with its size and its time, and not drawn twice") {
+  if (!ready()) return;
+  const TemporaryFolder folder;
+  const std::string before = folder.file("a.mp4"), after = folder.file("b.mp4");
+  output(kTools + ("-f lavfi -i mandelbrot=s=320x192:r=25 -t 6 " + kNoise + kCoded + kFixed) +
+         before);
+  const auto found_in = [](const std::string& file) {
+    const auto source = FileSource::open(file);
+    REQUIRE(source);
+    const auto found = find_film_marks(**source, *detect(**source, file), {});
+    REQUIRE_MESSAGE(found, (found ? "" : found.error().message));
+    CHECK_FALSE(found->looked.empty());
+    return found->marks;
+  };
+  CHECK(found_in(before).empty());
+  const Mark drawn = labelled(before, after, demand()).marks.at(0);
+  CHECK(drawn.ends == doctest::Approx(2));
+  const std::vector<Mark> marks = found_in(after);
+  REQUIRE(marks.size() == 1);
+  CHECK(marks[0].medium == MarkMedium::Film);
+  CHECK(marks[0].text == "AI生成");
+  CHECK(marks[0].position == "bottom-right");
+  CHECK(marks[0].begins == 0);
+  CHECK(marks[0].ends == doctest::Approx(drawn.ends).epsilon(0.03));
+  CHECK(marks[0].duration == doctest::Approx(6));
+  CHECK(marks[0].height_share() >= 0.05);
+  CHECK(marks[0].glyph_height == doctest::Approx(drawn.glyph_height).epsilon(0.15));
+  CHECK(marks[0].x == doctest::Approx(drawn.x).epsilon(0.02));
+
+  const MarkPlan again = labelled(after, folder.file("c.mp4"), demand());
+  CHECK_FALSE(again.changes);
+  CHECK(again.marks.size() == 1);
+  CHECK(read_file(folder.file("c.mp4")) == read_file(after));
+  // Two seconds stand there; five are another label.
+  MarkDemand longer = demand();
+  longer.min_seconds = 5;
+  CHECK(labelled(after, folder.file("d.mp4"), longer).changes);
+}
+
 TEST_CASE("peers: what cannot carry a label says why") {
   if (!ready()) return;
   const TemporaryFolder folder;
