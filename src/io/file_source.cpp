@@ -143,6 +143,12 @@ Status UnnamedFile::append(Bytes bytes) {
   return {};
 }
 
+Status UnnamedFile::write_at(std::uint64_t at, Bytes bytes) {
+  TRY(write_all_at(descriptor_, at, bytes, "a temporary file in " + folder_));
+  size_ = std::max(size_, at + bytes.size());
+  return {};
+}
+
 Result<std::unique_ptr<FileSource>> UnnamedFile::take(std::string name) {
   const int file = descriptor_;
   descriptor_ = -1;

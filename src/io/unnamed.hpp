@@ -15,6 +15,8 @@ class UnnamedFile {
   UnnamedFile(const UnnamedFile&) = delete;
   UnnamedFile& operator=(const UnnamedFile&) = delete;
   [[nodiscard]] Status append(Bytes bytes);
+  /// Somewhere in the file or behind it.
+  [[nodiscard]] Status write_at(std::uint64_t at, Bytes bytes);
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   /// What was written, for reading, with a name for messages. Nothing can be written after it.

@@ -60,8 +60,19 @@ Plane upright(const Plane& plane, const Shape& shape) {
 
 Status Eye::look(const std::vector<double>& times,
                  const std::function<void(double at, const Plane&)>& see) {
+  return look_at(kSide, times,
+                 [&](double at, const Plane& plane) { see(at, upright(plane, shape_)); });
+}
+
+Status Eye::look_coded(const std::vector<double>& times,
+                       const std::function<void(double at, const Plane&)>& see) {
+  return look_at(UINT16_MAX, times, [&](double at, const Plane& plane) { see(at, plane); });
+}
+
+Status Eye::look_at(std::uint32_t side, const std::vector<double>& times,
+                    const std::function<void(double at, Plane)>& see) {
   worker::LookWork work;
-  work.side = kSide;
+  work.side = side;
   work.times = static_cast<std::uint32_t>(times.size());
   ByteBuffer request;
   append_part(request, work);

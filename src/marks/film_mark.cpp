@@ -68,16 +68,9 @@ void tell_long_parts(const std::vector<Part>& parts, const MarkDemand& demand, M
   }
 }
 
-}  // namespace
-
-Result<MarkPlan> plan_film_mark(Source& source, const Format& format, const MarkDemand& demand,
-                                const MarkEnv& env) {
-  MarkPlan there;
-  there.marks = standing_marks(source, demand);
-  if (!there.marks.empty()) {
-    there.splice = identity(source.size());
-    return there;
-  }
+/// New pictures in the place of those that carry the label.
+Result<MarkPlan> relabel(Source& source, const Format& format, const MarkDemand& demand,
+                         const MarkEnv& env) {
   const Film film = TRY(read_film(source, format, env.limits));
   if (film.codec != "h264") {
     return fail(
@@ -102,6 +95,23 @@ Result<MarkPlan> plan_film_mark(Source& source, const Format& format, const Mark
     mark.duration = film.duration();
     plan->marks.push_back(std::move(mark));
   }
+  return plan;
+}
+
+}  // namespace
+
+Result<MarkPlan> plan_film_mark(Source& source, const Format& format, const MarkDemand& demand,
+                                const MarkEnv& env) {
+  MarkPlan there;
+  there.marks = standing_marks(source, demand);
+  if (!there.marks.empty()) {
+    there.splice = identity(source.size());
+    return there;
+  }
+  auto plan = relabel(source, format, demand, env);
+  const bool other_way = !plan && (plan.error().code == ErrorCode::Unsupported ||
+                                   plan.error().code == ErrorCode::Conflict);
+  if (other_way) return remake(source, format, demand, env, plan.error());
   return plan;
 }
 

@@ -8,15 +8,14 @@
 namespace colophon::film {
 namespace {
 
-struct Span {
-  double from = 0, to = 0;
-};
+std::int64_t ticks_of(const Film& film, double seconds) {
+  return static_cast<std::int64_t>(std::llround(seconds * film.ticks));
+}
 
-/// When the label is shown.
-std::vector<Span> shown_spans(const Film& film, const MarkDemand& demand) {
-  // Where a film starts later than the sound, time is counted from its first picture.
-  const double first = film.shown.empty() ? 0 : film.shown.front().shown;
-  const double all = film.duration(), seconds = std::min(demand.min_seconds, all - first);
+}  // namespace
+
+std::vector<Span> shown_spans(double first, double all, const MarkDemand& demand) {
+  const double seconds = std::min(demand.min_seconds, all - first);
   if (demand.whole_film) return {{0, all}};
   std::vector<Span> spans;
   if (demand.at_start || !demand.at_end) spans.push_back({0, first + seconds});
@@ -28,12 +27,6 @@ std::vector<Span> shown_spans(const Film& film, const MarkDemand& demand) {
   if (demand.at_end) spans.push_back({all - seconds, all});
   return spans;
 }
-
-std::int64_t ticks_of(const Film& film, double seconds) {
-  return static_cast<std::int64_t>(std::llround(seconds * film.ticks));
-}
-
-}  // namespace
 
 Joins::Joins(Source& source, const Film& film, unsigned length_size)
     : source_(source), film_(film), length_size_(length_size) {
@@ -79,7 +72,9 @@ Result<std::size_t> Joins::behind(std::int64_t time) {
 
 Result<std::vector<Part>> parts_of(const Film& film, Joins& joins, const MarkDemand& demand) {
   std::vector<Part> parts;
-  for (const Span& span : shown_spans(film, demand)) {
+  // Where a film starts later than the sound, time is counted from its first picture.
+  const double begin = film.shown.empty() ? 0 : film.shown.front().shown;
+  for (const Span& span : shown_spans(begin, film.duration(), demand)) {
     for (const FilmStretch& stretch : film.shown) {
       const double from = std::max(span.from, stretch.shown);
       const double to = std::min(span.to, stretch.shown + stretch.length);

@@ -36,6 +36,12 @@ class Joins {
   std::vector<std::size_t> keys_;  // key samples at which the order of showing is cut
 };
 
+struct Span {
+  double from = 0, to = 0;
+};
+/// When the label is shown, in seconds: in a film whose first picture is shown at `first`, and
+/// which ends at `all`.
+[[nodiscard]] std::vector<Span> shown_spans(double first, double all, const MarkDemand& demand);
 /// The parts that hold everything shown at these times.
 [[nodiscard]] Result<std::vector<Part>> parts_of(const Film& film, Joins& joins,
                                                  const MarkDemand& demand);

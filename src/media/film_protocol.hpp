@@ -4,6 +4,7 @@
 //
 //   film-label    WORK, patch, coded film in    film with the patch drawn into it out
 //   film-compare  two coded films in            how they differ outside a box
+//   film-remake   WORK, times, patch; the media file    a whole file of the same kind
 //   film-look     times in; the media file      grey frames out
 //
 // Descriptor 0: the request's line (with `memory_mib` and `seconds`), then the parts named at each
@@ -58,6 +59,13 @@ struct CompareWork {
   std::uint64_t most = 0;  ///< frames that are compared; 0: all
 };
 
+/// Then `spans` times two moments in microseconds from the first frame: the patch is drawn from the
+/// first to the second.
+struct RemakeWork {
+  std::array<char, 16> container{};  ///< as FFmpeg's muxers are named: "matroska"
+  std::int32_t threads = 1;
+  std::uint32_t spans = 0;
+};
 /// Then `times` times a moment in microseconds from the first frame.
 struct LookWork {
   std::uint32_t side = 1280;  ///< the longer one of a copy is at most this
@@ -71,6 +79,7 @@ enum class Record : std::uint8_t {
   Frame,     ///< FrameRecord, grey bytes
   Report,    ///< CompareRecord
   Facts,     ///< FilmFacts
+  Write,     ///< WriteRecord, bytes of the new file
   Error,     ///< message
   Done
 };
@@ -90,6 +99,9 @@ struct FilmFacts {
   std::uint32_t width = 0, height = 0;
   double pixel = 1;                              ///< width of a pixel over its height
   std::array<std::int32_t, 4> turn{1, 0, 0, 1};  ///< where steps right and down go when shown
+};
+struct WriteRecord {
+  std::uint64_t at = 0;
 };
 struct CompareRecord {
   std::uint64_t compared = 0;  ///< frames that were drawn on

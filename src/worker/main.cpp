@@ -146,6 +146,7 @@ bool do_film_work(const Request& request) {
   const auto work = request.word == "film-label"     ? film_label
                     : request.word == "film-compare" ? film_compare
                     : request.word == "film-look"    ? film_look
+                    : request.word == "film-remake"  ? film_remake
                                                      : nullptr;
   if (work == nullptr) return false;
   try {

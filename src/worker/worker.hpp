@@ -38,5 +38,6 @@ void scale_sides(Copy& copy, unsigned side);
 void film_label(std::uint64_t parts_at);
 void film_compare(std::uint64_t parts_at);
 void film_look(std::uint64_t parts_at);
+void film_remake(std::uint64_t parts_at);
 
 }  // namespace colophon::worker

@@ -284,6 +284,48 @@ TEST_CASE("peers: a label in a film is found with its size and its time, and not
   CHECK(labelled(after, folder.file("d.mp4"), longer).changes);
 }
 
+TEST_CASE(
+    "peers: films whose pictures cannot be replaced one by one are made anew, and that is told") {
+  if (!ready()) return;
+  const std::string sound = "-f lavfi -i sine=d=3 ";
+  const std::string film = "-f lavfi -i testsrc2=s=320x192:r=25:d=3 ";
+  const Recipe recipes[] = {
+      {"fields.mp4", film + sound,
+       kNoise + kCoded + "-flags +ildct+ilme -x264-params interlaced=1 -c:a aac ", 0},
+      {"fragments.mp4", film + sound,
+       kNoise + kCoded + "-c:a aac -movflags frag_keyframe+empty_moov ", 0},
+      {"matroska.mkv", film + sound, kNoise + kCoded + "-c:a aac -metadata title=T ", 0},
+      {"vp9.webm", film + sound, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus ", 0},
+      {"old.avi", film + sound, "-c:v mpeg4 -q:v 3 -c:a mp3 ", 0},
+      {"flash.flv", film + sound, kNoise + kCoded + "-c:a aac ", 0},
+  };
+  for (const Recipe& recipe : recipes) {
+    CAPTURE(recipe.name);
+    const TemporaryFolder folder;
+    const std::string before = made(folder, recipe);
+    const std::string after = folder.file("labelled" + recipe.name.substr(recipe.name.find('.')));
+    const MarkPlan plan = labelled(before, after, demand());
+    REQUIRE(plan.marks.size() == 1);
+    REQUIRE(plan.notes.size() == 1);
+    CHECK(plan.notes[0].rule == "mark-recoded");
+    const std::string streams =
+        "-count_packets -show_entries stream=codec_name,width,height,pix_fmt,nb_read_packets"
+        ":format_tags=title -of csv ";
+    CHECK(output("ffprobe -v warning " + streams + after + " 2>&1") ==
+          output("ffprobe -v warning " + streams + before + " 2>&1"));
+    const std::string sounds = " -map 0:a? -c copy -f streamhash -hash md5 - | cut -d, -f3";
+    CHECK(output("ffmpeg -v warning -i " + after + sounds) ==
+          output("ffmpeg -v warning -i " + before + sounds));
+    CHECK(likeness_beside(before, after, plan.marks[0], 1, 50) >= 32);
+    const auto source = FileSource::open(after);
+    REQUIRE(source);
+    const auto found = find_film_marks(**source, *detect(**source, after), {});
+    REQUIRE(found);
+    REQUIRE(found->marks.size() == 1);
+    CHECK(found->marks[0].ends == doctest::Approx(2).epsilon(0.05));
+  }
+}
+
 TEST_CASE("peers: what cannot carry a label says why") {
   if (!ready()) return;
   const TemporaryFolder folder;
