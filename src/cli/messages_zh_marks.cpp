@@ -46,13 +46,21 @@ constexpr Translation kMarks[] = {
     {"the file holds no subtitle with times", "文件中没有带时间的字幕"},
     {"the document's text is not stored as UTF-8", "文档的文本不是以 UTF-8 存储"},
     {"the document has no part \"{}\"", "文档中没有“{}”部分"},
-    {"the document carries a digital signature, which a stamp would make look broken; label it before "
+    {"the document carries a digital signature, which a stamp would make look broken; label it "
+     "before "
      "it is signed",
      "文档带有数字签名，添加图章会使其显示为无效；请在签名前添加标识"},
     {"a page has no size", "页面没有尺寸"},
     {"a page has an odd size", "页面尺寸异常"},
     {"a page is no object of its own", "页面不是独立对象"},
     {"the document has no page that can be found", "找不到文档的页面"},
+    {"the JSON document is not stored as UTF-8", "JSON 文档不是以 UTF-8 存储"},
+    {"the JSON document holds no answer of a model that a person would read",
+     "JSON 文档中没有供人阅读的模型回答"},
+    {"the events are not stored as UTF-8", "事件流不是以 UTF-8 存储"},
+    {"the events hold no answer of a model", "事件流中没有模型的回答"},
+    {"some of the answers have a label already, and the others lack it",
+     "部分回答已有标识，其余没有"},
     {"the package names no document", "文件包未指明文档"},
     {"the document has no body", "文档没有正文"},
     {"a label at the end of a book is not put by this version", "此版本不在书末添加标识"},

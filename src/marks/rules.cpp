@@ -55,8 +55,8 @@ std::vector<Place2d> places_of(const Mark& mark) {
 
 class Judge {
  public:
-  Judge(const Profile& profile, const MarkFacts& facts, MarkDemand demand)
-      : profile_(profile), facts_(facts), demand_(std::move(demand)) {
+  Judge(const Profile& profile, Origin origin, const MarkFacts& facts, MarkDemand demand)
+      : profile_(profile), origin_(origin), facts_(facts), demand_(std::move(demand)) {
     for (const Mark& mark : facts.marks) {
       if (is_rhythm(mark) || holds_words(mark.text, list("words"))) fitting_.push_back(&mark);
     }
@@ -65,6 +65,7 @@ class Judge {
   [[nodiscard]] Judged run(std::string_view rule) const {
     // What was found counts even if not everything could be seen.
     if (facts_.marks.empty() && !facts_.blind.empty()) return blind();
+    if (facts_.marks.empty() && is_told_around()) return around();
     if (facts_.marks.empty()) return none();
     if (rule == "X-W") return words();
     if (fitting_.empty()) return no_fitting();
@@ -94,6 +95,16 @@ class Judge {
                      "0 explicit labels were found; one in other words or another form than "
                      "those that are looked for is not recognised",
                      "发现 0 个显式标识；文字或形式不在检查范围内的标识无法识别");
+  }
+  /// What a platform was told or suspects, it says around the content (Measures Art. 6).
+  [[nodiscard]] bool is_told_around() const noexcept {
+    return origin_ == Origin::Possible || origin_ == Origin::Suspected;
+  }
+  [[nodiscard]] static Judged around() {
+    return unknown(
+        "the label says possible or suspected: the platform's notice stands around the "
+        "content, not in it",
+        "标识为“可能”或“疑似”：平台的提示位于内容周边，不在文件内");
   }
   [[nodiscard]] Judged no_fitting() const {
     return broken("no label that was found has the words that are demanded",
@@ -206,6 +217,7 @@ class Judge {
   }
 
   const Profile& profile_;
+  Origin origin_;
   const MarkFacts& facts_;
   MarkDemand demand_;
   std::vector<const Mark*> fitting_;
@@ -238,7 +250,7 @@ Result<std::vector<RuleResult>> judge_marks(const Profile& profile, Origin origi
   const auto demand = TRY(demand_of({profile}, facts.medium, origin, wishes, notes));
   std::vector<RuleResult> results;
   if (rules == nullptr || !demand) return results;
-  const Judge judge(profile, facts, *demand);
+  const Judge judge(profile, origin, facts, *demand);
   for (const std::string& rule : rules->items) {
     if (!concerns(rule, facts.medium)) continue;
     Judged judged = judge.run(rule);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "marks/text_chat.hpp"
 #include "marks/text_pdf.hpp"
 #include "marks/text_zip.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 using text_mark::End;
 using text_mark::Insertion;
+using text_mark::lacking;
 using text_mark::Running;
 
 struct Kind {
@@ -109,17 +111,6 @@ Mark mark_for(const MarkDemand& demand, End end, Range where) {
   return mark;
 }
 
-/// The ends that still lack a label. `first` and `last`: what stands at each.
-std::vector<End> lacking(const Running& first, const Running& last, const MarkDemand& demand) {
-  const bool at_start = text_mark::stands(first, demand, End::Start);
-  const bool at_end = text_mark::stands(last, demand, End::Finish);
-  std::vector<End> ends;
-  if (demand.any_end && (at_start || at_end)) return ends;
-  if (demand.at_start && !at_start) ends.push_back(End::Start);
-  if (demand.at_end && !at_end) ends.push_back(End::Finish);
-  return ends;
-}
-
 Result<TextDocument> open_text(Source& source, const Limits& limits) {
   const TextDocument document = TRY(TextDocument::open(source, limits));
   if (!is_utf8(document.text())) {
@@ -203,12 +194,48 @@ Result<MarkPlan> plan_pdf(Source& source, const MarkDemand& demand, const Limits
   return plan;
 }
 
+/// JSON, and text that is a recorded stream of events.
+bool is_chat(Source& source, const Format& format) {
+  return format.id == "json" || (format.id == "text" && text_mark::is_events(source));
+}
+
+Result<text_mark::Answers> answers_in(Source& source, const Format& format,
+                                      const MarkDemand& demand, const Limits& limits) {
+  return format.id == "json" ? text_mark::json_answers(source, demand, limits)
+                             : text_mark::event_answers(source, demand, limits);
+}
+
+std::vector<Mark> marks_of(const text_mark::Answers& answers) {
+  std::vector<Mark> marks;
+  for (const Running& text : answers.texts) {
+    for (Mark& mark : text_mark::marks_of(text, nowhere)) marks.push_back(std::move(mark));
+  }
+  return marks;
+}
+
+Result<MarkPlan> plan_chat(Source& source, const Format& format, const MarkDemand& demand,
+                           const Limits& limits) {
+  text_mark::Answers answers = TRY(answers_in(source, format, demand, limits));
+  MarkPlan plan;
+  plan.changes = !answers.edits.empty();
+  if (!plan.changes) plan.marks = marks_of(answers);
+  for (const bool start : {true, false}) {
+    const bool wanted = start ? demand.at_start : demand.at_end;
+    if (plan.changes && wanted) {
+      plan.marks.push_back(mark_for(demand, start ? End::Start : End::Finish, {}));
+    }
+  }
+  plan.splice = TRY(replace_ranges(source.size(), std::move(answers.edits)));
+  return plan;
+}
+
 }  // namespace
 
 Result<MarkPlan> plan_text_mark(Source& source, const Format& format, std::string_view file_name,
                                 const MarkDemand& demand, const MarkEnv& env) {
   if (format.id == "pdf") return plan_pdf(source, demand, env.limits);
   if (is_zip(format)) return plan_zip(source, format, demand, env.limits);
+  if (is_chat(source, format)) return plan_chat(source, format, demand, env.limits);
   const text_mark::Writer write = writer_of(format);
   if (write == nullptr) {
     return fail(ErrorCode::Unsupported,
@@ -261,6 +288,11 @@ Result<MarkSearch> find_text_marks(Source& source, const Format& format, const M
                                "PDF 页面仅读取注明内容的图章（ActualText），不读取正文"},
                               std::nullopt});
     }
+    return search;
+  }
+  if (is_chat(source, format)) {
+    search.looked.emplace_back("answers of a model");
+    search.marks = marks_of(TRY(answers_in(source, format, {}, env.limits)));
     return search;
   }
   if (!is_running_text(format)) return search;

@@ -46,6 +46,10 @@ struct Running {
 /// that the scanner knows as a label: all of them?
 [[nodiscard]] bool stands(const Running& running, const MarkDemand& demand, End end);
 
+/// The ends that still lack the label. `first` and `last`: what stands at each.
+[[nodiscard]] std::vector<End> lacking(const Running& first, const Running& last,
+                                       const MarkDemand& demand);
+
 /// The marks of a document, by its running text. `in_file` gives places in the file.
 [[nodiscard]] std::vector<Mark> marks_of(const Running& running,
                                          const std::function<Range(Range)>& in_file);

@@ -133,6 +133,17 @@ bool stands(const Running& running, const MarkDemand& demand, End end) {
   });
 }
 
+/// In a document that allows either end, one label is enough.
+std::vector<End> lacking(const Running& first, const Running& last, const MarkDemand& demand) {
+  const bool at_start = stands(first, demand, End::Start);
+  const bool at_end = stands(last, demand, End::Finish);
+  std::vector<End> ends;
+  if (demand.any_end && (at_start || at_end)) return ends;
+  if (demand.at_start && !at_start) ends.push_back(End::Start);
+  if (demand.at_end && !at_end) ends.push_back(End::Finish);
+  return ends;
+}
+
 std::vector<Mark> marks_of(const Running& running, const std::function<Range(Range)>& in_file) {
   std::vector<Mark> marks;
   for (const text::VisibleLabel& label : running.found.labels) {

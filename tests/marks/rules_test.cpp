@@ -105,6 +105,9 @@ TEST_CASE("nothing found fails, not having looked cannot be checked") {
   for (const char* rule : {"X-W", "X-I1", "X-I2"}) {
     CHECK(state_of("cn", facts, rule) == "fail");
   }
+  CHECK(state_of("cn", facts, "X-I1", Origin::Suspected) == "not-checkable");
+  CHECK(state_of("cn", facts, "X-I1", Origin::Possible) == "not-checkable");
+  CHECK(state_of("cn", facts, "X-I1", Origin::None) == "fail");
   facts.blind = "cannot be decoded";
   for (const char* rule : {"X-W", "X-I1", "X-I2"}) {
     CHECK(state_of("cn", facts, rule) == "not-checkable");
