@@ -4,6 +4,7 @@
 
 #include "formats/format.hpp"
 #include "marks/demand.hpp"
+#include "support/pdf_files.hpp"
 #include "support/support.hpp"
 #include "wire/pdf_document.hpp"
 
@@ -13,20 +14,11 @@ namespace {
 
 /// Objects of a document, from 1 on; the first is the catalog.
 std::string pdf_of(const std::vector<std::string>& objects) {
-  std::string out = "%PDF-1.7\n";
-  std::vector<std::size_t> places;
+  std::map<int, std::string> numbered;
   for (const std::string& object : objects) {
-    places.push_back(out.size());
-    out += std::to_string(places.size()) + " 0 obj\n" + object + "\nendobj\n";
+    numbered[static_cast<int>(numbered.size()) + 1] = object;
   }
-  const std::size_t table = out.size();
-  out += "xref\n0 " + std::to_string(objects.size() + 1) + "\n0000000000 65535 f \n";
-  for (const std::size_t place : places) {
-    std::string digits = std::to_string(place);
-    out += std::string(10 - digits.size(), '0') + digits + " 00000 n \n";
-  }
-  return out + "trailer\n<</Size " + std::to_string(objects.size() + 1) +
-         "/Root 1 0 R>>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n";
+  return to_string(testing::classic_pdf(numbered));
 }
 
 std::string stream_of(const std::string& text) {
