@@ -71,6 +71,8 @@ static void wrong_options_are_usage_errors(void) {
                          "{\"role\":\"user\"}",
                          "{}",
                          "{\"producer\":\"x\",\"c2pa\":true}",
+                         "{\"producer\":\"x\",\"explicit\":{\"place\":\"nowhere\"}}",
+                         "{\"producer\":\"x\",\"explicit\":\"auto\"}",
                          "{\"producer\":\"x\",\"c2pa\":{\"kee\":\"k.pem\"}}",
                          "{\"producer\":\"x\",\"sign\":{\"key\":1}}",
                          "{\"producer\":\"x\",\"trust\":\"root.pem\"}"};
@@ -80,6 +82,27 @@ static void wrong_options_are_usage_errors(void) {
     check(strstr(colophon_result_json(result), "\"error\"") != NULL, "the report says why");
     colophon_result_free(result);
   }
+}
+
+static void explicit_labels(void) {
+  static const char text[] = "# T\n\nOne.\n";
+  const uint8_t* page = (const uint8_t*)text;
+  colophon_result* result =
+      colophon_label_memory(page, sizeof text - 1,
+                            "{\"producer\":\"x\",\"name\":\"a.md\",\"explicit\":{\"label\":\"AI "
+                            "GENERATED\",\"at\":\"end\"}}");
+  size_t size = 0;
+  const char* bytes = (const char*)colophon_result_bytes(result, &size);
+  check(colophon_result_code(result) == 0, "a text with an explicit label");
+  check(size > 20 && memcmp(bytes + size - 17, "**AI GENERATED**\n", 17) == 0,
+        "the words stand at the end");
+  check(strstr(colophon_result_json(result), "\"explicit\":[{") != NULL, "the report lists it");
+  colophon_result_free(result);
+  result = colophon_label_memory(
+      page, sizeof text - 1,
+      "{\"producer\":\"x\",\"name\":\"a.md\",\"explicit\":{\"label\":\"never\"}}");
+  check(strstr(colophon_result_json(result), "\"explicit\":[{") == NULL, "never means none");
+  colophon_result_free(result);
 }
 
 /* `keys`: a folder with key.pem, chain.pem and root.pem. */
@@ -120,6 +143,7 @@ int main(int count, char** arguments) {
   unlabelled_is_code_1();
   label_file_in_place(count > 1 ? arguments[1] : ".");
   wrong_options_are_usage_errors();
+  explicit_labels();
   if (count > 2) sign_and_verify(arguments[2]);
   colophon_result* missing = colophon_verify_file("/nonexistent/file", NULL);
   check(colophon_result_code(missing) == 3, "a missing file gives code 3");
