@@ -22,6 +22,7 @@ std::vector<Target> targets() {
   add_tokenizers(all);
   add_streams(all);
   add_watermarks(all);
+  add_marks(all);
   return all;
 }
 

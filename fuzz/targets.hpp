@@ -39,6 +39,7 @@ void add_keys(std::vector<Target>& all);
 void add_tokenizers(std::vector<Target>& all);
 void add_streams(std::vector<Target>& all);
 void add_watermarks(std::vector<Target>& all);
+void add_marks(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.
 void must(bool holds, const char* law);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "marks/picture_stamp.hpp"
 #include "marks/picture_templates.hpp"
 
 namespace colophon {
@@ -186,17 +187,6 @@ class Search {
   double worst_ = 0;
   bool fine_ = false;
 };
-
-std::string place_of(const Mark& mark) {
-  const double x = (mark.x + mark.width / 2.0) / mark.shown_width;
-  const double y = (mark.y + mark.height / 2.0) / mark.shown_height;
-  const double near_x = std::min(x, 1 - x), near_y = std::min(y, 1 - y);
-  const std::string side = x < 0.5 ? "left" : "right", end = y < 0.5 ? "top" : "bottom";
-  constexpr double kMiddle = 1.0 / 3;
-  if (near_x > kMiddle) return end;
-  if (near_y > kMiddle) return side;
-  return end + "-" + side;
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "marks/marks.hpp"
 #include "marks/picture_find.hpp"
 #include "marks/picture_stamp.hpp"
+#include "marks/picture_svg.hpp"
 #include "media/worker.hpp"
 
 namespace colophon {
@@ -14,10 +15,14 @@ StampFile stamper_of(const Format& format) {
   if (format.id == "jpeg") return stamp_jpeg;
   if (format.id == "png") return stamp_png;
   if (format.id == "webp") return stamp_webp;
+  if (format.id == "gif") return stamp_gif;
+  if (format.id == "bmp") return stamp_bmp;
   return nullptr;
 }
 
-Finding shortened(const Mark& mark) {
+}  // namespace
+
+Finding mark_shortened(const Mark& mark) {
   return {"mark-shortened",
           Severity::Info,
           {"there is no room for the whole label; this stands there: " + mark.text,
@@ -25,10 +30,9 @@ Finding shortened(const Mark& mark) {
           std::nullopt};
 }
 
-}  // namespace
-
 Result<MarkPlan> plan_picture_mark(Source& source, const Format& format, const MarkDemand& demand,
                                    const MarkEnv& env) {
+  if (format.id == "svg") return plan_svg_mark(source, demand, env);
   const StampFile stamp_file = stamper_of(format);
   if (stamp_file == nullptr) {
     return fail(ErrorCode::Unsupported,
@@ -46,7 +50,7 @@ Result<MarkPlan> plan_picture_mark(Source& source, const Format& format, const M
   plan.notes = std::move(stamped.notes);
   if (first) {
     first->mark.contrast = stamped.contrast.ratio();
-    if (first->shortened) plan.notes.push_back(shortened(first->mark));
+    if (first->shortened) plan.notes.push_back(mark_shortened(first->mark));
     plan.marks.push_back(first->mark);
   }
   plan.splice = TRY(replace_ranges(source.size(), std::move(stamped.changes)));
@@ -81,15 +85,8 @@ Plane turned(const Plane& plane, unsigned orientation) {
 }  // namespace
 
 Result<MarkSearch> find_picture_marks(Source& source, const Format& format, const MarkEnv& env) {
+  if (format.id == "svg") return find_svg_marks(source, env);
   MarkSearch search;
-  if (format.id == "svg") {
-    search.notes.push_back({"mark-not-looked",
-                            Severity::Info,
-                            {"SVG is drawn by nobody here: its text was not looked at as a picture",
-                             "此处不渲染 SVG：未按图像检查其文字"},
-                            std::nullopt});
-    return search;
-  }
   const Picture picture = TRY(picture_of(source, format));
   const unsigned orientation = format.id == "jpeg" ? jpeg_orientation(source, env.limits) : 1;
   const PictureShape shape{picture.width, picture.height, orientation};

@@ -77,6 +77,17 @@ std::string language_of(std::string_view text) {
   return devanagari ? "hi" : "en";
 }
 
+std::string place_of(const Mark& mark) {
+  const double x = (mark.x + mark.width / 2.0) / mark.shown_width;
+  const double y = (mark.y + mark.height / 2.0) / mark.shown_height;
+  const double near_x = std::min(x, 1 - x), near_y = std::min(y, 1 - y);
+  const std::string side = x < 0.5 ? "left" : "right", end = y < 0.5 ? "top" : "bottom";
+  constexpr double kMiddle = 1.0 / 3;
+  if (near_x > kMiddle) return end;
+  if (near_y > kMiddle) return side;
+  return end + "-" + side;
+}
+
 Result<PlacedLabel> place_label(const MarkDemand& demand, std::uint32_t width,
                                 std::uint32_t height) {
   const std::uint32_t least = required_height(demand, width, height);

@@ -27,6 +27,10 @@ struct PlatePlace {
 /// What the letters of a picture of these sides must have: GB 45438-2025 5.2, rounded up.
 [[nodiscard]] std::uint32_t required_height(const MarkDemand& demand, std::uint32_t width,
                                             std::uint32_t height) noexcept;
+/// "top-right": by where its box lies.
+[[nodiscard]] std::string place_of(const Mark& mark);
+/// That something shorter than asked for stands there.
+[[nodiscard]] Finding mark_shortened(const Mark& mark);
 /// "zh", "ko", "hi", "ja" or "en": by its letters.
 [[nodiscard]] std::string language_of(std::string_view text);
 

@@ -102,6 +102,7 @@ class Marker {
     feed_.source = &source;
     feed_.at = picture.offset;
     feed_.end = picture.end();
+    size_in_ = picture.size;
     feed_.init_source = nothing;
     feed_.fill_input_buffer = fill;
     feed_.skip_input_data = skip;
@@ -123,6 +124,7 @@ class Marker {
     if (in_.data_precision != 8) {
       return fail(ErrorCode::Unsupported, "JPEG files of 12 bits cannot be labelled", "jpeg:SOF");
     }
+    if (!may_be_whole()) return broken();
     const Stamp stamp = TRY(make({in_.image_width, in_.image_height, orientation}));
     TRY(check_colours());
     if (!read()) return broken();
@@ -169,6 +171,18 @@ class Marker {
         return fail(ErrorCode::Unsupported, "a JPEG file with colours of an unknown kind",
                     "jpeg:SOF");
     }
+  }
+
+  /// Every unit of blocks takes a bit at least, so that a small file cannot hold a vast picture.
+  [[nodiscard]] bool may_be_whole() const {
+    if (in_.arith_code == TRUE) return true;
+    const auto units = [](std::uint64_t side, int factor) {
+      const auto size = static_cast<unsigned>(8 * std::max(factor, 1));
+      return (side + size - 1) / size;
+    };
+    return units(in_.image_width, in_.max_h_samp_factor) *
+               units(in_.image_height, in_.max_v_samp_factor) <=
+           size_in_ * 8;
   }
 
   bool open() {
@@ -332,6 +346,7 @@ class Marker {
   std::vector<jpeg_scan_info> script_;
   unsigned char* buffer_ = nullptr;
   unsigned long size_ = 0;
+  std::uint64_t size_in_ = 0;
   std::array<BlockSpan, MAX_COMPONENTS> spans_{};
 };
 

@@ -4,16 +4,15 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "media/exif_view.hpp"
+#include "media/palette.hpp"
 #include "media/png_rows.hpp"
 
 namespace colophon {
 namespace {
 
 constexpr std::uint64_t kSignature = 8, kOverhead = 12, kSequence = 4;
-constexpr double kEnough = 7, kLeast = 4.5;  // contrast of two palette entries
 constexpr std::size_t kMaxChunk = 1 << 30;
 
 struct Chunk {
@@ -152,52 +151,24 @@ void append_chunk(ByteBuffer& out, std::string_view type, Bytes data) {
   append_be(out, crc32(0, out.data() + begin, static_cast<uInt>(out.size() - begin)), 4);
 }
 
-double light_of(Bytes colour) {
-  return relative_luminance(colour[0] / 255.0, colour[1] / 255.0, colour[2] / 255.0);
-}
-
 /// Two palette entries that can be told apart, new ones where there is room for them.
 Status choose_colours(const Content& content, PngPaint& paint, Stamped& out) {
-  ByteBuffer colours = content.colours;
-  colours.resize(colours.size() / 3 * 3);
-  const auto opaque = [&](std::size_t i) {
-    return i >= content.transparency.size() || content.transparency[i] == 255;
-  };
-  std::optional<unsigned> dark, light;
-  const auto value = [&](unsigned i) { return light_of(Bytes(colours).subspan(i * 3UL, 3)); };
-  for (unsigned i = 0; i < colours.size() / 3; ++i) {
-    if (!opaque(i)) continue;
-    if (!dark || value(i) < value(*dark)) dark = i;
-    if (!light || value(i) > value(*light)) light = i;
+  if (!content.palette) return broken("there is no PLTE in the PNG file", 0);
+  PaletteChoice choice;
+  choice.rgb = content.colours;
+  choice.rgb.resize(choice.rgb.size() / 3 * 3);
+  choice.used.fill(true);
+  choice.most = std::size_t{1} << content.header.depth;
+  for (unsigned i = 0; i < content.transparency.size(); ++i) {
+    if (content.transparency[i] != 255) choice.kept.push_back(i);
   }
-  const auto contrast = [&] {
-    return dark && light ? contrast_ratio(value(*dark), value(*light)) : 0.0;
-  };
-  const std::size_t room = std::size_t{1} << content.header.depth;
-  const bool grows = contrast() < kEnough && colours.size() / 3 + 2 <= room;
-  if (grows) {
-    dark = static_cast<unsigned>(colours.size() / 3);
-    light = *dark + 1;
-    append(colours, ByteBuffer{0, 0, 0, 255, 255, 255});
-  }
-  if (contrast() < kLeast || !content.palette) {
-    return fail(ErrorCode::Unsupported,
-                "the palette of the picture is full, and no two of its colours could be told apart "
-                "as a label; convert the picture to true colour",
-                "png:PLTE");
-  }
-  paint.dark = *dark;
-  paint.light = *light;
-  const auto level = [](double luminance) {  // the grey that is as light
-    const double v =
-        luminance <= 0.0031308 ? luminance * 12.92 : 1.055 * std::pow(luminance, 1 / 2.4) - 0.055;
-    return static_cast<unsigned>(v * 255 + 0.5);
-  };
-  out.contrast.add(level(value(*dark)), 255, 0);
-  out.contrast.add(level(value(*light)), 255, 255);
-  if (!grows) return {};
+  TRY(choose_label_colours(choice));
+  paint.dark = choice.dark;
+  paint.light = choice.light;
+  add_contrast(choice.rgb, choice.dark, choice.light, out.contrast);
+  if (!choice.changed) return {};
   ByteBuffer chunk;
-  append_chunk(chunk, "PLTE", colours);
+  append_chunk(chunk, "PLTE", choice.rgb);
   out.changes.push_back({content.palette->whole, std::move(chunk)});
   return {};
 }

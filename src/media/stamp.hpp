@@ -79,6 +79,12 @@ struct Stamped {
 /// VP8 and VP8L, in every frame that the label touches.
 [[nodiscard]] Result<Stamped> stamp_webp(Source& source, const MakeStamp& make,
                                          const Limits& limits);
+/// Two palette entries, in every image that the label touches.
+[[nodiscard]] Result<Stamped> stamp_gif(Source& source, const MakeStamp& make,
+                                        const Limits& limits);
+/// Samples in place.
+[[nodiscard]] Result<Stamped> stamp_bmp(Source& source, const MakeStamp& make,
+                                        const Limits& limits);
 /// IDAT and fdAT; lossless. A palette may get two more entries (png_stamp.cpp).
 [[nodiscard]] Result<Stamped> stamp_png(Source& source, const MakeStamp& make,
                                         const Limits& limits);
