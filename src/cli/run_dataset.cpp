@@ -236,7 +236,12 @@ Json to_value(const CheckReport& report) {
   return json;
 }
 
-std::string describe(const CheckReport& report, const Terminal& terminal) {
+/// A key was named, and it is not that one which has signed.
+bool lacks_signer(const CheckReport& report, const Options& options) {
+  return !options.trust.empty() && report.signature != Integrity::Trusted;
+}
+
+std::string describe(const CheckReport& report, const Options& options, const Terminal& terminal) {
   std::string out = fmt::format("{}\n", terminal.paint(Colour::Bold, printable(report.file, 4096)));
   const auto line = [&](const std::string& text) { out += "  " + text + "\n"; };
   line(report.intact()
@@ -244,6 +249,10 @@ std::string describe(const CheckReport& report, const Terminal& terminal) {
                                                         "所有记录与封存时一致"))
            : terminal.paint(Colour::Red, terminal.say("NOT as it was sealed", "与封存时不一致")));
   line(sentence_of(report.signature, terminal));
+  if (lacks_signer(report, options)) {
+    line(terminal.paint(Colour::Red, terminal.say("NOT signed with a key that --trust names",
+                                                  "签名密钥不是 --trust 所指定的密钥")));
+  }
   if (!report.signer.empty())
     line(terminal.say("key of ", "密钥属于 ") + printable(report.signer, 256));
   if (!report.manifest_intact) {
@@ -341,11 +350,12 @@ int run_dataset_verify(const Options& options, Terminal& terminal) {
   if (options.json) {
     terminal.print(dump(to_value(*report)));
   } else if (!options.quiet) {
-    terminal.print(describe(*report, terminal));
+    terminal.print(describe(*report, options, terminal));
   }
   complain(report->troubles, report->troubles.size(), terminal);
   if (!report->troubles.empty()) return 3;
-  return report->intact() || options.exit_zero ? 0 : 4;
+  const bool good = report->intact() && !lacks_signer(*report, options);
+  return good || options.exit_zero ? 0 : 4;
 }
 
 int run_dataset_stats(const Options& options, Terminal& terminal) {
@@ -364,7 +374,8 @@ int run_dataset_stats(const Options& options, Terminal& terminal) {
   } else {
     terminal.print(describe(report->tally, terminal));
   }
-  complain(report->troubles, report->troubles.size(), terminal);
+  complain(report->troubles,
+           std::max<std::uint64_t>(report->troubles.size(), report->tally.unreadable), terminal);
   return report->troubles.empty() ? 0 : 3;
 }
 

@@ -244,6 +244,9 @@ Result<CheckReport> check_dataset(const CheckJob& job, const Env&) {
   return Checking(job).run();
 }
 
+/// Of records that cannot be read so many are named; all are counted.
+constexpr std::size_t kMostTroubles = 100;
+
 Result<StatsReport> count_dataset(const std::vector<std::string>& inputs, const std::string& field,
                                   const OnProgress& progress) {
   StatsReport report;
@@ -262,6 +265,10 @@ Result<StatsReport> count_dataset(const std::vector<std::string>& inputs, const 
       if (!record) report.troubles.push_back({shard.path, 0, record.error()});
       if (!record || !*record) break;
       count(tally, (*record)->record, (*record)->line.size);
+      const auto& error = (*record)->record.error;
+      if (error && report.troubles.size() < kMostTroubles) {
+        report.troubles.push_back({shard.path, (*record)->line.number, *error});
+      }
       meter.reached((*stream)->stored_read());
     }
     meter.end_shard(shard.stored);

@@ -121,12 +121,14 @@ Result<std::optional<ReadRecord>> RecordReader::next() {
                                 fmt::format("the record has {} bytes; at most {} are understood",
                                             line->size, kLongestLine),
                                 {},
-                                0};
+                                line->offset};
       return read;
     }
     if (read.bytes.back() == '\r') read.bytes = read.bytes.first(read.bytes.size() - 1);
     read.hash = leaf_hash(read.bytes);
     read.record = read_record(as_text(read.bytes), field_, limits_);
+    // Told from the start of the unpacked shard.
+    if (auto& error = read.record.error) error->offset = line->offset + error->offset.value_or(0);
     return read;
   }
 }

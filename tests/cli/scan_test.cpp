@@ -146,3 +146,31 @@ TEST_CASE("scan: a part is made once, again with other options, and shards share
   CHECK(holds(read(folder, "p/part-00000-of-00001.jsonl"), "\"id\":\"a\""));
   CHECK_FALSE(holds(read(folder, "p/part-00000-of-00001.jsonl"), "\"id\":\"b\""));
 }
+
+TEST_CASE("dataset: a key that is named must be the one that signed") {
+  const TemporaryFolder folder;
+  write(folder, "set/x.jsonl", kRecords);
+  REQUIRE(in_folder(folder,
+                    "colophon key new --type ed25519 -o a.pem && "
+                    "colophon key new --type ed25519 -o b.pem")
+              .code == 0);
+  const auto verify = [&](const std::string& with) {
+    return in_folder(folder, "colophon dataset verify set " + with + " 2>&1");
+  };
+  in_folder(folder, "colophon dataset seal -q set");
+  CHECK(verify("").code == 0);
+  CHECK(holds(verify("").output, "not signed"));
+  CHECK(verify("--trust a.pub.pem").code == 4);
+  in_folder(folder, "colophon dataset seal -q --force set --sign a.pem");
+  CHECK(verify("").code == 0);
+  CHECK(verify("--trust a.pub.pem").code == 0);
+  const Ran other = verify("--trust b.pub.pem");
+  CHECK(other.code == 4);
+  CHECK(holds(other.output, "NOT signed with a key that --trust names"));
+  CHECK(holds(in_folder(folder, "colophon --lang zh dataset verify set --trust b.pub.pem").output,
+              "签名密钥不是 --trust 所指定的密钥"));
+  CHECK(verify("--trust b.pub.pem --exit-zero").code == 0);
+  // Errors of records tell where in the shard.
+  write(folder, "y.jsonl", "{\"id\":1}\n{\"id\":\n");
+  CHECK(holds(in_folder(folder, "colophon dataset stats y.jsonl 2>&1").output, "(at byte 15)"));
+}
