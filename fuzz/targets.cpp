@@ -23,6 +23,7 @@ std::vector<Target> targets() {
   add_streams(all);
   add_watermarks(all);
   add_marks(all);
+  add_sound_marks(all);
   return all;
 }
 

@@ -40,6 +40,7 @@ void add_tokenizers(std::vector<Target>& all);
 void add_streams(std::vector<Target>& all);
 void add_watermarks(std::vector<Target>& all);
 void add_marks(std::vector<Target>& all);
+void add_sound_marks(std::vector<Target>& all);
 
 /// Throws std::logic_error(`law`) unless it `holds`.
 void must(bool holds, const char* law);

@@ -11,6 +11,9 @@ constexpr Translation kSound[] = {
     {"neither the rhythm nor spoken words are asked for", "既没有要求节奏标识，也没有要求语音标识"},
     {"a label of a sound stands at its start, its end, or both",
      "音频的标识位于起始、末尾，或两处都有"},
+    {"the sound has {} samples per second, too few for a label that people understand; convert it "
+     "to at least {}",
+     "声音每秒只有 {} 个采样，不足以让人听清标识；请先转换为至少 {}"},
     {"there is no sound in the file: a label would be all that is heard",
      "文件中没有声音：写入后只会听到标识本身"},
     {"{}: no audible label can be put into this container here; convert it to WAV, FLAC, MP3 or "

@@ -111,7 +111,7 @@ Status AiffFile::read_common(const Chunk& chunk) {
   if (compressed_form_ && data.size() >= 22) type = to_string(slice(data, 18, 4));
   TRY(set_compression(type, bits));
   const bool number = layout_.kind == PcmKind::Signed || layout_.kind == PcmKind::Unsigned;
-  if (layout_.channels == 0 || !(rate >= 1 && rate <= 1e7) ||
+  if (layout_.channels == 0 || !(rate >= 1 && rate <= 1e6) ||
       (number && (bits == 0 || bits > 32))) {
     return fail(ErrorCode::Malformed,
                 fmt::format("the chunk COMM makes no sense: {} channels, {} Hz, {} bits",

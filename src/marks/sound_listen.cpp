@@ -16,7 +16,7 @@ namespace {
 // spoken label, so that this is the upper end of the 95 % interval.
 constexpr double kRhythmFalseAlarms = 0.0003, kSpokenFalseAlarms = 0.001;
 // Stretches that are asked for at once, and how much two of them share: more than any label.
-constexpr double kStretch = 120, kShared = 6;
+constexpr double kStretch = 60, kShared = 6;
 
 std::string position_of(double begins, double ends, double duration) {
   const double behind = duration - ends;

@@ -14,6 +14,8 @@ namespace {
 
 using namespace sound;
 
+constexpr std::uint32_t kLeastRate = 4000;
+
 /// The parts that no mark at that position says yet.
 CueParts missing(const MarkDemand& demand, const std::vector<Mark>& marks,
                  std::string_view position) {
@@ -145,6 +147,12 @@ Result<MarkPlan> plan_sound_mark(Source& source, const Format& format, const Mar
   TRY(check(demand));
   const auto file = TRY(open_sound(source, format, env.limits));
   if (file->duration() <= 0) return nothing_to_hear();
+  if (file->rate() < kLeastRate) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("the sound has {} samples per second, too few for a label that people "
+                            "understand; convert it to at least {}",
+                            file->rate(), kLeastRate));
+  }
   const Heard heard = TRY(hear_ends(*file, 2 * kListened));
   const Labels there = labels_in(heard, file->duration());
   MarkPlan plan;

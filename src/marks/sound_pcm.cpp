@@ -11,6 +11,8 @@
 namespace colophon::sound {
 namespace {
 
+constexpr std::uint32_t kReadRate = 48'000;
+
 // ITU-T G.711.
 float a_law(std::uint8_t code) {
   code ^= 0x55;
@@ -113,16 +115,26 @@ Result<std::vector<float>> PcmFile::hear(double from, double seconds) {
     return std::min(frames_, static_cast<std::uint64_t>(std::max(0.0, moment) * rate_));
   };
   const std::uint64_t begin = frame_at(from), end = frame_at(from + seconds);
-  const std::uint64_t step = std::max<std::uint64_t>(1, kBlock / layout_.frame());
+  // Very high rates are averaged down while they are read: memory follows the time alone.
+  const std::uint32_t together = std::max(1U, rate_ / kReadRate);
+  const std::uint64_t step =
+      std::max<std::uint64_t>(1, kBlock / layout_.frame() / together) * together;
   std::vector<float> mono;
-  mono.reserve(static_cast<std::size_t>(end - begin));
+  std::vector<float> block;
+  mono.reserve(static_cast<std::size_t>((end - begin) / together + 1));
   for (std::uint64_t frame = begin; frame < end; frame += step) {
     const std::uint64_t count = std::min(step, end - frame);
-    append_mono(
-        TRY(source_.view({data_.offset + frame * layout_.frame(), count * layout_.frame()})),
-        layout_, mono);
+    const Range bytes{data_.offset + frame * layout_.frame(), count * layout_.frame()};
+    block.clear();
+    append_mono(TRY(source_.view(bytes)), layout_, block);
+    for (std::size_t i = 0; i < block.size(); i += together) {
+      const std::size_t size = std::min<std::size_t>(together, block.size() - i);
+      float sum = 0;
+      for (std::size_t n = 0; n < size; ++n) sum += block[i + n];
+      mono.push_back(sum / static_cast<float>(size));
+    }
   }
-  return resampled(mono, rate_, kListenRate);
+  return resampled(mono, rate_, kListenRate * together);
 }
 
 std::vector<std::uint64_t> PcmFile::places(std::span<const Insertion> insertions) const {

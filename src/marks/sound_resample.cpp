@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kCrossings = 16;  // zero crossings of the sinc on each side
 constexpr double kPassed = 0.94;   // of the narrower band
-constexpr std::uint32_t kMaxPhases = 1024;
+constexpr std::uint64_t kMaxPhases = 1024, kMaxWeights = 1 << 18;
 constexpr double kKaiser = 9;  // stop band below -90 dB
 
 double bessel(double x) {
@@ -31,10 +31,13 @@ struct Kernel {
   std::vector<float> weights;
 };
 
-Kernel kernel_for(std::uint32_t from, std::uint32_t to, std::uint32_t phases) {
+/// `up` phases would be exact; so many as make no difference are enough.
+Kernel kernel_for(std::uint32_t from, std::uint32_t to, std::uint64_t up) {
   const double cut = kPassed * std::min(1.0, static_cast<double>(to) / from);
   const auto half = static_cast<std::int64_t>(std::ceil(kCrossings / cut));
-  Kernel kernel{phases, static_cast<std::size_t>(2 * half), 1 - half, {}};
+  const auto taps = static_cast<std::size_t>(2 * half);
+  const std::uint64_t most = std::min(kMaxPhases, std::max<std::uint64_t>(1, kMaxWeights / taps));
+  Kernel kernel{static_cast<std::size_t>(std::min(up, most)), taps, 1 - half, {}};
   kernel.weights.resize(kernel.phases * kernel.taps);
   const double scale = bessel(kKaiser);
   for (std::size_t phase = 0; phase < kernel.phases; ++phase) {
@@ -73,8 +76,7 @@ std::vector<float> resampled(std::span<const float> samples, std::uint32_t from,
   if (from == to || samples.empty()) return {samples.begin(), samples.end()};
   const std::uint32_t common = std::gcd(from, to);
   const std::uint64_t up = to / common, down = from / common;
-  const auto phases = static_cast<std::uint32_t>(std::min<std::uint64_t>(up, kMaxPhases));
-  const Kernel kernel = kernel_for(from, to, phases);
+  const Kernel kernel = kernel_for(from, to, up);
   // Room for the taps on both sides, so that no sample is a special case.
   std::vector<float> padded(kernel.taps, 0.0F);
   padded.insert(padded.end(), samples.begin(), samples.end());
@@ -84,8 +86,8 @@ std::vector<float> resampled(std::span<const float> samples, std::uint32_t from,
   for (std::uint64_t n = 0; n < count; ++n) {
     const std::uint64_t moment = n * down;
     std::uint64_t sample = moment / up;
-    std::uint64_t phase = ((moment % up) * phases + up / 2) / up;
-    if (phase == phases) {
+    std::uint64_t phase = ((moment % up) * kernel.phases + up / 2) / up;
+    if (phase == kernel.phases) {
       phase = 0;
       ++sample;
     }

@@ -99,7 +99,7 @@ Status WavFile::read_format(const Chunk& chunk) {
                      : layout_.kind == PcmKind::ALaw || layout_.kind == PcmKind::MuLaw
                          ? layout_.bytes == 1
                          : layout_.bytes >= 1 && layout_.bytes <= 4;
-  if (!known || rate_ == 0 || rate_ > 10'000'000 || layout_.channels == 0 ||
+  if (!known || rate_ == 0 || rate_ > 1'000'000 || layout_.channels == 0 ||
       block != layout_.frame() || layout_.valid_bits == 0) {
     return fail(ErrorCode::Malformed,
                 fmt::format("the chunk fmt makes no sense: {} channels, {} Hz, {} bits, blocks of "
