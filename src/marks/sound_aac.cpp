@@ -6,7 +6,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "marks/sound_chapters.hpp"
 #include "wire/audio_frame.hpp"
 #include "wire/id3.hpp"
 
@@ -19,7 +21,7 @@ constexpr std::uint64_t kBlock = 256 * 1024;
 
 class AdtsFile final : public WorkerFile {
  public:
-  explicit AdtsFile(Source& source) : WorkerFile(source) {}
+  AdtsFile(Source& source, const Limits& limits) : WorkerFile(source), limits_(limits) {}
 
   Status open();
   Result<Inserted> insert(std::span<const Insertion> insertions) override;
@@ -34,6 +36,7 @@ class AdtsFile final : public WorkerFile {
   Result<ByteBuffer> frames_for(const EncodedSound& encoded) const;
   Status walk();
 
+  const Limits& limits_;
   ByteBuffer window_;
   std::uint64_t window_at_ = 0;
   ByteBuffer header_;  ///< of the first frame
@@ -85,7 +88,7 @@ Status AdtsFile::open() {
     return fail(ErrorCode::Unsupported, "the frames of this AAC file hold several blocks each",
                 "aac");
   }
-  TRY(listen_first(2 * kFirstHeard));
+  TRY(listen_first());
   TRY(check_plain(*first_, config));
   rate_ = config.rate;
   return {};
@@ -139,6 +142,12 @@ Result<Inserted> AdtsFile::insert(std::span<const Insertion> insertions) {
     changes.push_back({{front ? begin_ : end_, 0}, TRY(frames_for(encoded))});
   }
   inserted.programme_begins = seconds(in_front, 0);
+  if (in_front > 0) {
+    const auto later = static_cast<std::uint32_t>(std::lround(inserted.programme_begins * 1000));
+    for (Replacement& change : TRY(later_chapters(source_, later, limits_))) {
+      changes.push_back(std::move(change));
+    }
+  }
   inserted.duration = seconds(packets, 0);
   inserted.splice = TRY(replace_ranges(source_.size(), std::move(changes)));
   return inserted;
@@ -180,8 +189,8 @@ Status check_plain(const MediaSound& heard, const AacConfig& config) {
               "aac");
 }
 
-OpenedSound open_adts(Source& source, const Limits&) {
-  auto file = std::make_unique<AdtsFile>(source);
+OpenedSound open_adts(Source& source, const Limits& limits) {
+  auto file = std::make_unique<AdtsFile>(source, limits);
   TRY(file->open());
   return file;
 }

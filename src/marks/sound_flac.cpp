@@ -79,7 +79,7 @@ Status FlacFile::open() {
   sound_at_ = stream_.blocks.back().whole.end();
   if (rate == 0)
     return fail(ErrorCode::Malformed, "the block STREAMINFO tells no sample rate", "flac");
-  TRY(listen_first(2 * kFirstHeard));
+  TRY(listen_first());
   rate_ = rate;
   if (samples_ > 0) duration_ = static_cast<double>(samples_) / rate_;
   return {};

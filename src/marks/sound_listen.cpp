@@ -63,7 +63,7 @@ Result<Heard> hear_ends(SoundFile& file, double whole_up_to) {
   return heard;
 }
 
-Labels labels_in(const Heard& heard, double duration) {
+Labels labels_in(const Heard& heard, double duration, const std::vector<std::string>* only) {
   Labels labels;
   for (const Heard::Part& part : heard.parts) {
     for (const Rhythm& rhythm : find_rhythms(part.samples)) {
@@ -81,7 +81,7 @@ Labels labels_in(const Heard& heard, double duration) {
       mark.false_alarms = kRhythmFalseAlarms;
       add(labels, std::move(mark));
     }
-    for (const Spoken& spoken : find_spoken(part.samples)) {
+    for (const Spoken& spoken : find_spoken(part.samples, only)) {
       Mark mark;
       mark.text = spoken.prompt->text;
       mark.language = spoken.prompt->language;

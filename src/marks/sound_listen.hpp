@@ -27,6 +27,8 @@ struct Labels {
   std::vector<Mark> marks;  ///< in order of time
   std::vector<Finding> notes;
 };
-[[nodiscard]] Labels labels_in(const Heard& heard, double duration);
+/// `only`: the languages of spoken labels that are looked for; null: all.
+[[nodiscard]] Labels labels_in(const Heard& heard, double duration,
+                               const std::vector<std::string>* only = nullptr);
 
 }  // namespace colophon::sound

@@ -76,7 +76,7 @@ Status M4aFile::open() {
   const Bytes movie = TRY(source_.view(whole));
   moov_ = TRY(read_tree(movie, limits_));
   track_ = TRY(read_aac_track(moov_));
-  TRY(listen_first(2 * kFirstHeard));
+  TRY(listen_first());
   TRY(check_plain(*first_, {track_.rate, track_.channels}));
   rate_ = track_.rate;
   duration_ = static_cast<double>(track_.edit_length) / track_.scale;

@@ -154,7 +154,7 @@ Result<MarkPlan> plan_sound_mark(Source& source, const Format& format, const Mar
                             file->rate(), kLeastRate));
   }
   const Heard heard = TRY(hear_ends(*file, 2 * kListened));
-  const Labels there = labels_in(heard, file->duration());
+  const Labels there = labels_in(heard, file->duration(), &demand.spoken);
   MarkPlan plan;
   const Wish wish = wish_for(demand, *file, heard, there, plan.notes);
   if (wish.insertions.empty()) {

@@ -5,7 +5,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "marks/sound_chapters.hpp"
 #include "marks/sound_mpeg.hpp"
 #include "marks/sound_worker.hpp"
 #include "wire/id3.hpp"
@@ -48,7 +50,8 @@ struct LabelFrames {
 
 class Mp3File final : public WorkerFile {
  public:
-  explicit Mp3File(Source& source) : WorkerFile(source), reader_(source) {}
+  Mp3File(Source& source, const Limits& limits)
+      : WorkerFile(source), reader_(source), limits_(limits) {}
 
   Status open();
   Result<Inserted> insert(std::span<const Insertion> insertions) override;
@@ -69,6 +72,7 @@ class Mp3File final : public WorkerFile {
   Status walk(const LabelFrames& front, InfoFacts& facts);
 
   Reader reader_;
+  const Limits& limits_;
   MpegHeader first_header_;
   std::uint64_t begin_ = 0;  ///< of the first frame with sound
   std::uint64_t end_ = 0;    ///< of the last whole one; of `walk`
@@ -134,7 +138,7 @@ Status Mp3File::open() {
     return fail(ErrorCode::Unsupported,
                 "no label is put into MPEG audio of layer I; convert it to MP3 first", "mp3");
   }
-  TRY(listen_first(2 * kFirstHeard));
+  TRY(listen_first());
   rate_ = first_header_.rate;
   return {};
 }
@@ -262,6 +266,11 @@ Result<Inserted> Mp3File::insert(std::span<const Insertion> insertions) {
   inserted.duration = seconds(front.samples + samples_ + back.samples - skip - tail);
 
   std::vector<Replacement> changes;
+  if (!front.bytes.empty()) {
+    changes = TRY(later_chapters(
+        source_, static_cast<std::uint32_t>(std::lround(inserted.programme_begins * 1000)),
+        limits_));
+  }
   if (info_) {
     ByteBuffer frame = rewritten(*info_, facts);
     changes.push_back({{info_at_, frame.size()}, std::move(frame)});
@@ -283,8 +292,8 @@ Result<Inserted> Mp3File::insert(std::span<const Insertion> insertions) {
 
 }  // namespace
 
-OpenedSound open_mp3(Source& source, const Limits&) {
-  auto file = std::make_unique<Mp3File>(source);
+OpenedSound open_mp3(Source& source, const Limits& limits) {
+  auto file = std::make_unique<Mp3File>(source, limits);
   TRY(file->open());
   return file;
 }

@@ -30,28 +30,33 @@ class HeardFile final : public WorkerFile {
 }  // namespace
 
 Result<std::vector<float>> WorkerFile::hear(double from, double seconds) {
-  if (first_ && first_from_ == from && first_seconds_ >= seconds) {
-    std::vector<float> samples = first_->samples;
-    samples.resize(std::min(samples.size(), static_cast<std::size_t>(seconds * kListenRate)));
-    return samples;
-  }
-  MediaSound heard = TRY(media_sound(source_, from, seconds, kListenRate));
-  if (from == 0 && heard.samples.empty()) {
-    return fail(ErrorCode::Malformed, "no sound of the file can be decoded");
-  }
-  return std::move(heard.samples);
+  const auto cut = [&](const std::vector<float>& samples, double begins) {
+    const auto at = std::min(samples.size(),
+                             static_cast<std::size_t>(std::max(0.0, from - begins) * kListenRate));
+    const auto size =
+        std::min(samples.size() - at, static_cast<std::size_t>(seconds * kListenRate));
+    const auto first = samples.begin() + static_cast<std::ptrdiff_t>(at);
+    return std::vector<float>(first, first + static_cast<std::ptrdiff_t>(size));
+  };
+  const double tail = static_cast<double>(first_->tail_begins_us) / 1e6;
+  const bool whole = first_->tail.empty() && duration_ <= kHeardWhole;
+  if (whole || from + seconds <= kHeardEnds) return cut(first_->samples, 0);
+  if (!first_->tail.empty() && from >= tail - 0.5) return cut(first_->tail, tail);
+  return TRY(media_sound(source_, from, seconds, kListenRate)).samples;
 }
 
-Status WorkerFile::listen_first(double seconds) {
-  first_ = TRY(media_sound(source_, 0, seconds, kListenRate));
-  first_seconds_ = seconds;
+Status WorkerFile::listen_first() {
+  first_ = TRY(media_sound(source_, 0, kHeardWhole, kListenRate, kHeardEnds));
   if (first_->samples.empty() || first_->source_rate == 0) {
     return fail(ErrorCode::Malformed, "no sound of the file can be decoded");
   }
   rate_ = first_->source_rate;
   duration_ = static_cast<double>(first_->duration_us) / 1e6;
+  // Without a second stretch the sound was heard to its end, or its length is not known.
   const double heard = static_cast<double>(first_->samples.size()) / kListenRate;
-  if (duration_ <= 0 || (heard < seconds - 1 && heard < duration_)) duration_ = heard;
+  if (first_->tail.empty() && (duration_ <= 0 || heard < std::min(duration_, kHeardWhole - 1))) {
+    duration_ = heard;
+  }
   return {};
 }
 
@@ -72,7 +77,7 @@ Result<std::unique_ptr<SoundFile>> open_sound(Source& source, const Format& form
   if (file || file.error().code != ErrorCode::Unsupported) return file;
   const std::string why = file.error().message;
   auto heard = std::make_unique<HeardFile>(source, format.name, why);
-  if (const Status status = heard->listen_first(2 * kFirstHeard); !status) {
+  if (const Status status = heard->listen_first(); !status) {
     if (why.empty()) return Failure(status.error());
     return file;
   }

@@ -108,7 +108,7 @@ Status OpusFile::open() {
   }
   if (sound->pieces.empty())
     return fail(ErrorCode::Malformed, "the comment header is missing", "ogg");
-  TRY(listen_first(2 * kFirstHeard));
+  TRY(listen_first());
   rate_ = kRate;
   return {};
 }

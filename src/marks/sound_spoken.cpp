@@ -21,12 +21,15 @@ constexpr double kLikely = 0.5;         // least correlation (docs/marks.md)
 using Complex = std::complex<float>;
 using Spectrum = std::vector<Complex>;
 
+/// The turns of each stage, one behind the other: 1, 2, 4, ... of them.
 const std::vector<Complex>& turns() {
   static const std::vector<Complex> all = [] {
-    std::vector<Complex> out(kSize / 2);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const double angle = -2 * std::numbers::pi * static_cast<double>(i) / kSize;
-      out[i] = {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+    std::vector<Complex> out(kSize);
+    for (std::size_t half = 1; half < kSize; half *= 2) {
+      for (std::size_t i = 0; i < half; ++i) {
+        const double angle = -std::numbers::pi * static_cast<double>(i) / static_cast<double>(half);
+        out[half + i] = {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+      }
     }
     return out;
   }();
@@ -41,18 +44,16 @@ void transform(Spectrum& data) {
     j ^= bit;
     if (i < j) std::swap(data[i], data[j]);
   }
-  const auto& all = turns();
   for (std::size_t half = 1; half < kSize; half *= 2) {
-    const std::size_t stride = kSize / (2 * half);
+    const Complex* turn = turns().data() + half;
     for (std::size_t block = 0; block < kSize; block += 2 * half) {
+      Complex* a = data.data() + block;
+      Complex* b = a + half;
       for (std::size_t i = 0; i < half; ++i) {
-        const Complex turn = all[i * stride];
-        Complex& a = data[block + i];
-        Complex& b = data[block + i + half];
-        const Complex product{b.real() * turn.real() - b.imag() * turn.imag(),
-                              b.real() * turn.imag() + b.imag() * turn.real()};
-        b = a - product;
-        a += product;
+        const float real = b[i].real() * turn[i].real() - b[i].imag() * turn[i].imag();
+        const float imaginary = b[i].real() * turn[i].imag() + b[i].imag() * turn[i].real();
+        b[i] = {a[i].real() - real, a[i].imag() - imaginary};
+        a[i] = {a[i].real() + real, a[i].imag() + imaginary};
       }
     }
   }
@@ -135,7 +136,7 @@ void collect(const Spectrum& likeness, bool second, const Pattern& pattern,
 }
 
 /// One stretch that a transform takes.
-std::vector<Spoken> find_in(std::span<const float> sketch) {
+std::vector<Spoken> find_in(std::span<const float> sketch, std::span<const Prompt* const> wanted) {
   Spectrum heard(kSize);
   std::vector<double> energy(sketch.size() + 1);
   for (std::size_t i = 0; i < sketch.size(); ++i) {
@@ -146,6 +147,10 @@ std::vector<Spoken> find_in(std::span<const float> sketch) {
   if (energy.back() < 1e-6) return out;
   transform(heard);
   for (const Pair& pair : pairs()) {
+    const auto asked = [&](const Pattern& pattern) {
+      return std::find(wanted.begin(), wanted.end(), pattern.prompt) != wanted.end();
+    };
+    if (std::none_of(pair.patterns.begin(), pair.patterns.end(), asked)) continue;
     const Spectrum likeness = correlate(heard, pair.spectrum);
     for (std::size_t i = 0; i < pair.patterns.size(); ++i) {
       collect(likeness, i == 1, pair.patterns[i], energy, out);
@@ -156,14 +161,24 @@ std::vector<Spoken> find_in(std::span<const float> sketch) {
 
 }  // namespace
 
-std::vector<Spoken> find_spoken(std::span<const float> samples) {
+std::vector<Spoken> find_spoken(std::span<const float> samples,
+                                const std::vector<std::string>* only) {
+  std::vector<const Prompt*> wanted;
+  for (const Prompt& prompt : prompts()) {
+    const auto named = [&](const std::string& language) {
+      return find_prompt(language) == &prompt;
+    };
+    if (only == nullptr || std::any_of(only->begin(), only->end(), named))
+      wanted.push_back(&prompt);
+  }
+  if (wanted.empty()) return {};
   constexpr std::size_t kOver = 5 * kRate, kPart = kSize - kOver;
   const std::vector<float> all = sketch(samples, kListenRate);
   std::vector<Spoken> out;
   for (std::size_t at = 0; at < all.size(); at += kPart - kOver) {
     const std::span<const float> part =
         std::span(all).subspan(at, std::min(kPart, all.size() - at));
-    for (Spoken found : find_in(part)) {
+    for (Spoken found : find_in(part, wanted)) {
       found.begins += static_cast<double>(at) / kRate;
       found.ends += static_cast<double>(at) / kRate;
       const auto same = std::find_if(out.begin(), out.end(), [&](const Spoken& other) {

@@ -5,6 +5,8 @@
 
 #include "marks/sound_prompts.hpp"
 
+#include <string>
+
 namespace colophon::sound {
 
 struct Spoken {
@@ -12,7 +14,9 @@ struct Spoken {
   double begins = 0, ends = 0;  ///< seconds
   double score = 0;             ///< the correlation, 0 to 1
 };
-/// In one channel at kListenRate (sound_rhythm.hpp), in order of time.
-[[nodiscard]] std::vector<Spoken> find_spoken(std::span<const float> samples);
+/// In one channel at kListenRate (sound_rhythm.hpp), in order of time. `only`: the languages that
+/// are looked for; null: all.
+[[nodiscard]] std::vector<Spoken> find_spoken(std::span<const float> samples,
+                                              const std::vector<std::string>* only = nullptr);
 
 }  // namespace colophon::sound

@@ -7,22 +7,20 @@
 
 namespace colophon::sound {
 
-constexpr double kFirstHeard = 15;  // seconds
+// Up to kHeardWhole seconds a sound is asked for at once; else kHeardEnds at both of its ends.
+constexpr double kHeardWhole = 60, kHeardEnds = 15;
 
 class WorkerFile : public SoundFile {
  public:
   [[nodiscard]] Result<std::vector<float>> hear(double from, double seconds) override;
-  /// Asks the worker for the beginning, which tells what sound it is. Error `malformed` when
-  /// nothing of it can be decoded.
-  [[nodiscard]] Status listen_first(double seconds);
+  /// Asks the worker for what is listened to first, which also tells what sound it is. Error
+  /// `malformed` when nothing of it can be decoded.
+  [[nodiscard]] Status listen_first();
 
  protected:
   explicit WorkerFile(Source& source) : source_(source) {}
   Source& source_;
   std::optional<MediaSound> first_;
-
- private:
-  double first_from_ = 0, first_seconds_ = 0;
 };
 
 }  // namespace colophon::sound

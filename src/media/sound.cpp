@@ -25,29 +25,34 @@ double longest_sound(std::uint32_t rate) noexcept {
   return static_cast<double>(worker::kMaxSound / rate);
 }
 
-Result<MediaSound> media_sound(Source& source, double from, double seconds, std::uint32_t rate) {
+Result<MediaSound> media_sound(Source& source, double from, double seconds, std::uint32_t rate,
+                               double ends) {
   const auto microseconds = [](double value) { return static_cast<std::int64_t>(value * 1e6); };
-  const WorkerAnswer answer = TRY(ask_worker(
-      source, fmt::format("sound from_us={} span_us={} rate={}", microseconds(std::max(0.0, from)),
-                          microseconds(std::clamp(seconds, 0.001, longest_sound(rate))), rate)));
+  std::string request =
+      fmt::format("sound from_us={} span_us={} rate={}", microseconds(std::max(0.0, from)),
+                  microseconds(std::clamp(seconds, 0.001, longest_sound(rate))), rate);
+  if (ends > 0) request += fmt::format(" ends_us={}", microseconds(ends));
+  const WorkerAnswer answer = TRY(ask_worker(source, request));
   MediaSound sound;
   sound.codec = plain_answer(answer.text("codec"));
   const std::int64_t source_rate = within(answer, "source_rate", 10'000'000);
   const std::int64_t channels = within(answer, "source_channels", 1024);
+  const std::int64_t head = within(answer, "head", worker::kMaxSound);
   sound.bit_rate = within(answer, "bit_rate", INT64_MAX);
   sound.duration_us = within(answer, "duration_us", INT64_MAX / 2);
   sound.begins_us = within(answer, "begins_us", INT64_MAX / 2);
   sound.broken = within(answer, "broken", INT64_MAX);
-  if (source_rate < 0 || channels < 0 || sound.bit_rate < 0 || sound.duration_us < 0 ||
+  sound.tail_begins_us = std::max<std::int64_t>(0, within(answer, "tail_begins_us", INT64_MAX / 2));
+  if (source_rate < 0 || channels < 0 || head < 0 || sound.bit_rate < 0 || sound.duration_us < 0 ||
       sound.begins_us < 0 || sound.broken < 0 || answer.body.size() % 2 != 0) {
     return strange_answer();
   }
   sound.source_rate = static_cast<std::uint32_t>(source_rate);
   sound.source_channels = static_cast<std::uint32_t>(channels);
-  sound.samples.reserve(answer.body.size() / 2);
   for (std::size_t i = 0; i < answer.body.size(); i += 2) {
     const auto value = static_cast<std::int16_t>(answer.body[i] | answer.body[i + 1] << 8);
-    sound.samples.push_back(static_cast<float>(value) / 32768.0F);
+    (i / 2 < static_cast<std::size_t>(head) ? sound.samples : sound.tail)
+        .push_back(static_cast<float>(value) / 32768.0F);
   }
   return sound;
 }

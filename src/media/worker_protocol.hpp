@@ -12,8 +12,9 @@
 // probe                                   container=, duration_us=, stream=KIND CODEC WxH US
 // picture side=N at_us=N channels=1|3 [as=heif]   width=, height= of the picture itself,
 //                                         columns=, rows= of the copy, bytes=
-// sound from_us=N span_us=N rate=N        codec=, source_rate=, source_channels=, bit_rate=,
-//                                         duration_us=, begins_us=, broken= (frames), bytes= of
+// sound from_us=N span_us=N rate=N [ends_us=N]    codec=, source_rate=, source_channels=,
+//                                         bit_rate=, duration_us=, broken= (frames), begins_us=,
+//                                         head= (samples), [tail_begins_us=,] bytes= of
 //                                         one channel, 16-bit samples, little-endian
 // encode codec=WORD rate=N channels=N bit_rate=N [joint=0|1] [quality=N]
 //                                         (3 holds one channel of floats)   packets=, delay=,

@@ -74,6 +74,7 @@ std::string sound_answer(const Request& request) {
   SoundWanted wanted;
   wanted.rate = static_cast<int>(request.number("rate", 8000, 4000, 48000));
   wanted.from_us = request.number("from_us", 0, 0, INT64_MAX / 2);
+  wanted.ends_us = request.number("ends_us", 0, 0, kMaxSound * 250'000LL / wanted.rate);
   wanted.span_us = request.number("span_us", 1, 1, kMaxSound * 1'000'000LL / wanted.rate);
   std::string body;
   const std::string lines = decode_sound(wanted, body);

@@ -8,6 +8,7 @@ namespace colophon::worker {
 
 struct SoundWanted {
   std::int64_t from_us = 0, span_us = 0;
+  std::int64_t ends_us = 0;  ///< of a sound longer than the span: so much of its start and its end
   int rate = 8000;
 };
 /// The lines of the answer; `body` gets 16-bit samples, little-endian.

@@ -65,47 +65,70 @@ class Mixer {
   Held<SwrContext> converter_;
 };
 
+struct Stretch {
+  std::vector<std::int16_t> samples;
+  std::int64_t begins = 0;  ///< microseconds
+};
+
+Stretch stretch_of(SoundMedia& media, std::int64_t from_us, std::int64_t span_us, int rate) {
+  if (from_us > 0) media.seek(std::max<std::int64_t>(0, from_us - 100'000));
+  Mixer mixer(rate);
+  Stretch out;
+  std::int64_t begins = -1;
+  const auto count = [&](std::int64_t microseconds) {
+    return static_cast<std::size_t>(
+        av_rescale(std::max<std::int64_t>(microseconds, 0), rate, AV_TIME_BASE));
+  };
+  const std::size_t most = count(span_us);
+  media.play([&](const AVFrame& frame, std::int64_t at) {
+    const std::int64_t length = av_rescale(frame.nb_samples, AV_TIME_BASE, frame.sample_rate);
+    if (at + length <= from_us) return true;
+    if (begins < 0) begins = at;
+    mixer.take(frame, out.samples);
+    return out.samples.size() < most + count(from_us - begins);
+  });
+  out.begins = std::max<std::int64_t>(begins, 0);
+  if (begins >= 0 && begins < from_us) {
+    const std::size_t early = std::min(count(from_us - begins), out.samples.size());
+    out.samples.erase(out.samples.begin(),
+                      out.samples.begin() + static_cast<std::ptrdiff_t>(early));
+    out.begins = from_us;
+  }
+  if (out.samples.size() > most) out.samples.resize(most);
+  return out;
+}
+
+void put_samples(const Stretch& stretch, std::string& body) {
+  for (const std::int16_t sample : stretch.samples) {
+    body.push_back(static_cast<char>(sample & 0xFF));
+    body.push_back(static_cast<char>((sample >> 8) & 0xFF));
+  }
+}
+
 }  // namespace
 
 std::string decode_sound(const SoundWanted& wanted, std::string& body) {
   SoundMedia media;
-  if (wanted.from_us > 0) media.seek(std::max<std::int64_t>(0, wanted.from_us - 100'000));
-  Mixer mixer(wanted.rate);
-  std::vector<std::int16_t> samples;
-  std::int64_t begins = -1;
-  const auto most = static_cast<std::size_t>(av_rescale(wanted.span_us, wanted.rate, AV_TIME_BASE));
-  media.play([&](const AVFrame& frame, std::int64_t at) {
-    const std::int64_t length = av_rescale(frame.nb_samples, AV_TIME_BASE, frame.sample_rate);
-    if (at + length <= wanted.from_us) return true;
-    if (begins < 0) begins = at;
-    mixer.take(frame, samples);
-    const auto early = begins < wanted.from_us
-                           ? static_cast<std::size_t>(
-                                 av_rescale(wanted.from_us - begins, wanted.rate, AV_TIME_BASE))
-                           : 0;
-    return samples.size() < most + early;
-  });
-  if (begins >= 0 && begins < wanted.from_us) {
-    const auto early =
-        static_cast<std::size_t>(av_rescale(wanted.from_us - begins, wanted.rate, AV_TIME_BASE));
-    samples.erase(samples.begin(),
-                  samples.begin() + static_cast<std::ptrdiff_t>(std::min(early, samples.size())));
-    begins = wanted.from_us;
+  const std::int64_t duration = media.duration_us();
+  const bool ends = wanted.ends_us > 0 && duration > wanted.span_us;
+  const Stretch head =
+      stretch_of(media, wanted.from_us, ends ? wanted.ends_us : wanted.span_us, wanted.rate);
+  put_samples(head, body);
+  std::string told = "head=" + std::to_string(head.samples.size()) +
+                     "\nbegins_us=" + std::to_string(head.begins) + "\n";
+  if (ends) {
+    const Stretch tail =
+        stretch_of(media, duration - wanted.ends_us, wanted.ends_us + 1'000'000, wanted.rate);
+    put_samples(tail, body);
+    told += "tail_begins_us=" + std::to_string(tail.begins) + "\n";
   }
-  if (samples.size() > most) samples.resize(most);
   const AVCodecContext& decoder = media.decoder();
-  body.reserve(samples.size() * 2);
-  for (const std::int16_t sample : samples) {
-    body.push_back(static_cast<char>(sample & 0xFF));
-    body.push_back(static_cast<char>((sample >> 8) & 0xFF));
-  }
   const AVCodecParameters& parameters = media.parameters();
-  return "codec=" + std::string(avcodec_get_name(parameters.codec_id)) +
+  return told + "codec=" + avcodec_get_name(parameters.codec_id) +
          "\nsource_rate=" + std::to_string(std::max(decoder.sample_rate, 0)) +
          "\nsource_channels=" + std::to_string(std::max(decoder.ch_layout.nb_channels, 0)) +
          "\nbit_rate=" + std::to_string(std::max<std::int64_t>(parameters.bit_rate, 0)) +
-         "\nduration_us=" + std::to_string(media.duration_us()) +
-         "\nbegins_us=" + std::to_string(std::max<std::int64_t>(begins, 0)) +
+         "\nduration_us=" + std::to_string(duration) +
          "\nbroken=" + std::to_string(media.broken()) + "\n";
 }
 

@@ -189,3 +189,28 @@ TEST_CASE("sound marks: seek points, pictures and tags of a FLAC file are kept")
     CHECK(ends_with(all, rest));
   }
 }
+
+TEST_CASE("sound marks: chapters of an MP3 file follow") {
+  if (!ready({"ffmpeg", "ffprobe"})) return;
+  const TemporaryFolder folder;
+  const std::string chapters = folder.file("chapters.txt"), from = folder.file("a.mp3"),
+                    to = folder.file("b.mp3");
+  write_file(chapters,
+             to_buffer(";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=one\n"
+                       "[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=3000\ntitle=two\n"));
+  output("ffmpeg -v error -y -f lavfi -i sine=440:d=3 -i " + chapters +
+         " -map 0 -map_chapters 1 -c:a libmp3lame " + from);
+  const auto start_of_second = [](const std::string& file) {
+    const std::string times =
+        output("ffprobe -v error -show_entries chapter=start_time -of csv=p=0 " + file);
+    return std::stod(times.substr(times.find('\n') + 1));
+  };
+  REQUIRE(start_of_second(from) == doctest::Approx(1));
+  const MarkPlan plan = planned(read_file(from), "mp3", demand());
+  write_file(to, carried_out(read_file(from), plan));
+  CHECK(std::abs(start_of_second(to) - 1 - 1.97) < 0.06);
+  CHECK(warnings(to) == warnings(from));
+  // Behind the programme nothing moves them.
+  write_file(to, marked(read_file(from), "mp3", demand(false, true)));
+  CHECK(start_of_second(to) == doctest::Approx(1));
+}
