@@ -8,7 +8,7 @@
 namespace colophon::sound {
 
 // Up to kHeardWhole seconds a sound is asked for at once; else kHeardEnds at both of its ends.
-constexpr double kHeardWhole = 60, kHeardEnds = 15;
+constexpr double kHeardWhole = 30, kHeardEnds = 15;
 
 class WorkerFile : public SoundFile {
  public:

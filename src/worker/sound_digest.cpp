@@ -89,12 +89,13 @@ std::string digest_sound(std::int64_t from, std::int64_t count) {
     const int bits = bits_of(media), width = (bits + 7) / 8;
     const Numbers numbers(frame, bits);
     const int channels = frame.ch_layout.nb_channels;
-    bytes.clear();
+    bytes.resize(static_cast<std::size_t>(frame.nb_samples) *
+                 static_cast<std::size_t>(channels * width));
+    std::uint8_t* to = bytes.data();
     for (int n = 0; n < frame.nb_samples; ++n) {
       for (int c = 0; c < channels; ++c) {
         const auto value = static_cast<std::uint32_t>(numbers.at(n, c));
-        for (int i = 0; i < width; ++i)
-          bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        for (int i = 0; i < width; ++i) *to++ = static_cast<std::uint8_t>(value >> (8 * i));
       }
     }
     whole.take(bytes, 0, bytes.size());
