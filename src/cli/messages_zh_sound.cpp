@@ -56,7 +56,7 @@ constexpr Translation kSound[] = {
     {"the file has too many frames", "文件中的帧过多"},
     {"no whole frame of sound is in the file", "文件中没有完整的音频帧"},
     {"the block STREAMINFO is missing", "缺少 STREAMINFO 块"},
-    {"the block STREAMINFO tells no sample rate", "STREAMINFO 块没有采样率"},
+    {"the block STREAMINFO tells no usual sample rate", "STREAMINFO 块没有常用的采样率"},
     {"the blocks of this FLAC stream differ although it says that they do not",
      "该 FLAC 流声明各块等长，实际并不相等"},
     {"a frame is damaged, or the file is cut: its checksum is not right; get the whole file",

@@ -77,8 +77,8 @@ Status FlacFile::open() {
   bits_ = static_cast<unsigned>((packed >> 36 & 31) + 1);
   samples_ = packed & 0xFFFFFFFFF;
   sound_at_ = stream_.blocks.back().whole.end();
-  if (rate == 0)
-    return fail(ErrorCode::Malformed, "the block STREAMINFO tells no sample rate", "flac");
+  if (rate == 0 || rate > 768'000)
+    return fail(ErrorCode::Malformed, "the block STREAMINFO tells no usual sample rate", "flac");
   TRY(listen_first());
   rate_ = rate;
   if (samples_ > 0) duration_ = static_cast<double>(samples_) / rate_;

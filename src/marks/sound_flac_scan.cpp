@@ -81,6 +81,7 @@ Result<FlacFrames> Scanner::run() {
       at = from + static_cast<std::uint64_t>(found - window.data());
       const auto next = flac_header(slice(window, at - from, kLongestFlacHeader));
       const std::uint64_t expected = header.number + (header.variable ? header.block : 1);
+      if (at < begin + header.size + 2) continue;  // inside the frame's own header
       if (!next || next->variable != header.variable || next->number != expected) continue;
       const std::uint16_t whole = flac_crc(slice(window, done - from, at - done), crc);
       if (whole != 0) continue;

@@ -61,7 +61,7 @@ Status put_sizes(BoxNode& box, const NewPackets& front, const NewPackets& back) 
   ByteBuffer all;
   for (const std::uint32_t size : front.sizes) append_be(all, size, 4);
   if (*same != 0) {
-    if (count > 100'000'000) return broken("stsz");
+    if (count > 5'000'000) return broken("stsz");
     for (std::uint64_t i = 0; i < count; ++i) append_be(all, *same, 4);
   } else {
     append(all, slice(box.body, 12, count * 4));

@@ -198,7 +198,9 @@ void rewrite_gapless(BoxNode& moov, std::uint64_t delay, std::uint64_t padding,
   const auto data = text.find("data", name);
   constexpr std::size_t kValue = 12;  // behind type, version, flags and language
   if (data == std::string::npos || data > name + 64 || data + kValue + 44 > text.size()) return;
-  const std::string made = fmt::format(" 00000000 {:08X} {:08X} {:016X}", delay, padding, samples);
+  const std::string made =
+      fmt::format(" 00000000 {:08X} {:08X} {:016X}", static_cast<std::uint32_t>(delay),
+                  static_cast<std::uint32_t>(padding), samples);
   std::copy(made.begin(), made.end(),
             meta->body.begin() + static_cast<std::ptrdiff_t>(data + kValue));
 }

@@ -18,6 +18,7 @@ using wire::ogg::Page;
 constexpr std::uint32_t kRate = 48'000;  // of positions, whatever was encoded
 constexpr std::size_t kOnPage = 50;      // packets: about a second
 constexpr std::size_t kHeadSize = 19;
+constexpr std::size_t kLargest = 60'000;  // of a packet, so that it fits on a page
 
 /// How many samples a packet plays (RFC 6716, 3.1 and 3.2); nothing when it is none.
 std::optional<std::uint32_t> samples_in(Bytes packet) {
@@ -202,7 +203,7 @@ Result<OpusFile::Label> OpusFile::encode(std::span<const float> samples) const {
       break;
     }
     const auto length = samples_in(packet->bytes);
-    if (!length)
+    if (!length || packet->bytes.size() > kLargest)
       return fail(ErrorCode::Unsupported, "the encoder makes no Opus that fits into this file",
                   "ogg");
     out.samples += *length;

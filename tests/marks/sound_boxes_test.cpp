@@ -122,6 +122,44 @@ TEST_CASE("m4a: wide positions, and other kinds of AAC") {
   }
 }
 
+TEST_CASE("m4a: the note of what surrounds the sound keeps its length, whatever the tables say") {
+  BoxNode moov = movie();
+  BoxNode meta;
+  meta.type = fourcc("meta");
+  meta.body = to_buffer("....iTunSMPB....data");
+  meta.body.resize(meta.body.size() + 8, 0);
+  append(meta.body, std::string_view(" 00000000 00000840 000001CA 00000000003F31F6"));
+  const std::size_t size = meta.body.size();
+  moov.children.push_back(holder(fourcc("udta"), {meta}));
+  // A film of 2^32 packets of 2^31 samples.
+  BoxNode& times =
+      *moov.find({fourcc("trak"), fourcc("mdia"), fourcc("minf"), fourcc("stbl"), fourcc("stts")});
+  times = leaf(fourcc("stts"), {0, 1, 0xFFFFFFFF, 0x7FFFFFFF});
+  BoxNode& head = *moov.find({fourcc("trak"), fourcc("mdia"), fourcc("mdhd")});
+  head.body[0] = 1;
+  head.body.resize(36, 0);
+  store_be(head.body, 20, 44100, 4);
+  // Heard from 2^40 on.
+  *moov.find({fourcc("trak"), fourcc("edts"), fourcc("elst")}) =
+      leaf(fourcc("elst"), {0x01000000, 1, 0, 197, 0x100, 0, 0x10000});
+  const auto track = read_aac_track(moov);
+  REQUIRE(track);
+  CHECK(track->edit_from == std::uint64_t{1} << 40);
+  (void)put_packets(
+      moov, *track, {}, {{13}, 90, 1024, 0}, [](std::uint64_t position) { return position; },
+      false);
+  CHECK(moov.find({fourcc("udta"), fourcc("meta")})->body.size() == size);
+
+  BoxNode plain = movie();
+  plain.children.push_back(holder(fourcc("udta"), {meta}));
+  const auto usual = read_aac_track(plain);
+  REQUIRE(usual);
+  REQUIRE(put_packets(
+      plain, *usual, {{11, 12}, 50, 1024, 0}, {}, [](std::uint64_t at) { return at; }, false));
+  const std::string said(as_text(plain.find({fourcc("udta"), fourcc("meta")})->body));
+  CHECK(said.find(" 00000000 00000400 00000004 ") != std::string::npos);
+}
+
 TEST_CASE("m4a: boxes that lie are told, whatever they say") {
   ByteBuffer good;
   movie().write(good);
