@@ -129,7 +129,7 @@ TEST_CASE("verify: what was not found, too short, or not looked for is said") {
   CHECK(other.find("verdict")->find("assurance")->text == "none");
   CHECK(rules_of(other) == "watermark-none ");
   CHECK(searched(other));
-  CHECK(rules_of(desk.report("short.txt" + kFull + "keys.txt")) == "watermark-short ");
+  CHECK(rules_of(desk.report("short.txt" + kFull + "carol.txt")) == "watermark-short ");
   const auto without = desk.report("a.txt --effort full");
   CHECK(rules_of(without) == "watermark-keys ");
   CHECK_FALSE(searched(without));
