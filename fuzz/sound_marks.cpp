@@ -136,6 +136,32 @@ ByteBuffer xing() {
   return out;
 }
 
+/// A track with nothing in it.
+ByteBuffer empty_track() {
+  ByteBuffer out;
+  append_be(out, 40, 4);
+  append(out, "moov");
+  append_be(out, 32, 4);
+  append(out, "trak");
+  append_be(out, 24, 4);
+  append(out, "mdia");
+  append_be(out, 16, 4);
+  append(out, "minf");
+  append_be(out, 8, 4);
+  append(out, "stbl");
+  return out;
+}
+
+/// 1000 Hz at 16 kHz, on and off in turns.
+ByteBuffer beeps() {
+  ByteBuffer out;
+  for (std::uint32_t i = 0; i < 16000; ++i) {
+    const bool sounds = i / 1920 % 2 == 0, high = i / 8 % 2 == 0;
+    append_le(out, !sounds ? 0U : high ? 0x2000U : 0xE000U, 2);
+  }
+  return out;
+}
+
 }  // namespace
 
 void add_sound_marks(std::vector<Target>& all) {
@@ -145,8 +171,8 @@ void add_sound_marks(std::vector<Target>& all) {
                  [] { return Seeds{small_aiff()}; }});
   all.push_back({"marks_flac_frames", flac_frames, [] { return Seeds{two_frames()}; }});
   all.push_back({"marks_mpeg_frames", mpeg_frames, [] { return Seeds{xing()}; }});
-  all.push_back({"marks_m4a_tables", m4a_tables});
-  all.push_back({"marks_listening", listening});
+  all.push_back({"marks_m4a_tables", m4a_tables, [] { return Seeds{empty_track()}; }});
+  all.push_back({"marks_listening", listening, [] { return Seeds{beeps()}; }});
 }
 
 }  // namespace colophon::fuzz

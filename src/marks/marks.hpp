@@ -99,6 +99,8 @@ using MarkProgress = std::function<void(double)>;
 struct MarkEnv {
   Limits limits;
   MarkProgress progress;
+  /// False: nothing in the file speaks of a label, so none is looked for before one is drawn.
+  bool may_be_marked = true;
 };
 
 /// The plan that gives the file the marks asked for. Errors: `unsupported` (this container cannot

@@ -99,7 +99,7 @@ Result<PlannedLabel> plan_marked(Reading before, Source& source, LabelJob job, c
 }
 
 Status Marking::draw_as(const MarkDemand& demand, const LabelJob& job, const Env& env) {
-  const MarkEnv mark_env{env.limits, env.progress};
+  const MarkEnv mark_env{env.limits, env.progress, !before_.statements.empty()};
   demand_ = demand;
   file_name_ = job.file_name;
   plan_ = TRY(plan_mark(*original_, *before_.format, job.file_name, demand, mark_env));

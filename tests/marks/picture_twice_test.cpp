@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A picture that shows the label already gets no second one.
+#include "formats/format.hpp"
+#include "jpeg_tools.hpp"
+#include "marked.hpp"
+#include "png_tools.hpp"
+
+using namespace colophon;
+using namespace colophon::testing;
+
+namespace {
+
+MarkPlan again(const ByteBuffer& file, std::string_view format, const MarkDemand& demand) {
+  MemorySource source(file);
+  auto plan = plan_picture_mark(source, *find_format(format), demand, {});
+  REQUIRE(plan);
+  return *std::move(plan);
+}
+
+}  // namespace
+
+TEST_CASE("picture marks: a label that stands there is not drawn again") {
+  PngKind png;
+  png.width = 640, png.height = 480;
+  JpegKind jpeg;
+  jpeg.width = 640, jpeg.height = 480;
+  for (const auto& [format, file] :
+       {std::pair("png", make_png(png)), std::pair("jpeg", make_jpeg(jpeg))}) {
+    CAPTURE(format);
+    const ByteBuffer once = marked(file, format).bytes;
+    const MarkPlan second = again(once, format, picture_demand());
+    CHECK_FALSE(second.changes);
+    CHECK(second.splice.is_identity(once.size()));
+    REQUIRE(second.marks.size() == 1);
+    CHECK(second.marks.front().text == "AI生成");
+    // Another text, or another place, is another label.
+    CHECK(again(once, format, picture_demand("AI GENERATED")).changes);
+    MarkDemand elsewhere = picture_demand();
+    elsewhere.place = Place2d::TopLeft;
+    CHECK(again(once, format, elsewhere).changes);
+  }
+}
