@@ -35,6 +35,12 @@ TEST_CASE("picture marks: a label that stands there is not drawn again") {
     CHECK(second.marks.front().text == "AI生成");
     // Another text, or another place, is another label.
     CHECK(again(once, format, picture_demand("AI GENERATED")).changes);
+    // Nor is one that has two texts.
+    MarkDemand both = picture_demand();
+    both.texts = {"AI生成", "AI GENERATED"};
+    both.place = Place2d::TopRight;
+    const ByteBuffer twofold = marked(file, format, both).bytes;
+    CHECK_FALSE(again(twofold, format, both).changes);
     MarkDemand elsewhere = picture_demand();
     elsewhere.place = Place2d::TopLeft;
     CHECK(again(once, format, elsewhere).changes);
