@@ -88,7 +88,8 @@ TEST_CASE("a stamp on the first page, on the last, and on both") {
 TEST_CASE("the page keeps its streams and resources") {
   const std::string text = marked(pdf_of(two_pages()), demand_for(true, true));
   MemorySource source(as_bytes(text));
-  auto document = wire::pdf::Document::open(source, {});
+  const Limits limits;  // the document refers to it
+  auto document = wire::pdf::Document::open(source, limits);
   REQUIRE(document);
   CHECK_FALSE(document->is_repaired());
   const auto first = document->load(3);
