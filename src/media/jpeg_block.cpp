@@ -44,12 +44,17 @@ Block inverse(const Block& in) {
 
 Block forward(const Block& in) {
   const auto& c = cosines();
+  static const auto kTurned = [] {
+    std::array<std::array<float, 8>, 8> turned{};
+    for (unsigned u = 0; u < 8; ++u) {
+      for (unsigned x = 0; x < 8; ++x) turned[x][u] = cosines()[u][x];
+    }
+    return turned;
+  }();
   Block half{}, out{};
   for (unsigned y = 0; y < 8; ++y) {
-    for (unsigned u = 0; u < 8; ++u) {
-      float sum = 0;
-      for (unsigned x = 0; x < 8; ++x) sum += in[y * 8 + x] * c[u][x];
-      half[y * 8 + u] = sum;
+    for (unsigned x = 0; x < 8; ++x) {
+      for (unsigned u = 0; u < 8; ++u) half[y * 8 + u] += in[y * 8 + x] * kTurned[x][u];
     }
   }
   for (unsigned v = 0; v < 8; ++v) {
@@ -88,6 +93,17 @@ float blended(float sample, StampCover cover, BlockInk ink) {
   return sample;
 }
 
+/// `cover_of` for one pixel.
+StampCover cover_at(const Stamp& stamp, unsigned x, unsigned y) {
+  x -= stamp.x;  // wraps where the pixel lies before the label
+  y -= stamp.y;
+  if (x >= stamp.plate.width || y >= stamp.plate.height) return {};
+  const std::size_t at = std::size_t{y} * stamp.plate.width + x;
+  const float plate = static_cast<float>(stamp.plate.samples[at]) * (kPlateAlpha / 65025.0F);
+  const float ink = static_cast<float>(stamp.ink.samples[at]) * (1 / 255.0F);
+  return {(1 - plate) * (1 - ink), ink};
+}
+
 void count(const Block& shown, const BlockGrid& grid, unsigned column, unsigned row,
            const Stamp& stamp, BlockInk ink, ContrastMeter& meter) {
   for (unsigned i = 0; i < 64; ++i) {
@@ -113,13 +129,7 @@ constexpr std::array<std::uint8_t, 64> kZigzag = {
 
 }  // namespace
 
-JpegCodes::JpegCodes(const std::uint8_t* bits, const std::uint8_t* values) noexcept {
-  unsigned count = 0;
-  for (unsigned length = 1; length <= 16; ++length) count += bits[length];
-  for (unsigned i = 0; i < std::min(count, 256U); ++i) known_[values[i]] = true;
-}
-
-bool JpegCodes::cover(const std::int16_t* block) const noexcept {
+void JpegCodes::need_block(const std::int16_t* block) noexcept {
   constexpr unsigned kSixteenZeros = 0xF0, kEndOfBlock = 0;
   unsigned zeros = 0;
   for (unsigned k = 1; k < 64; ++k) {
@@ -128,16 +138,43 @@ bool JpegCodes::cover(const std::int16_t* block) const noexcept {
       ++zeros;
       continue;
     }
-    if (zeros >= 16 && !known_[kSixteenZeros]) return false;
-    if (!known_[(zeros % 16) << 4 | bit_size(value)]) return false;
+    if (zeros >= 16) needed[kSixteenZeros] = true;
+    needed[(zeros % 16) << 4 | bit_size(value)] = true;
     zeros = 0;
   }
-  return zeros == 0 || known_[kEndOfBlock];
+  if (zeros > 0) needed[kEndOfBlock] = true;
 }
 
-bool JpegCodes::cover_up_to(int difference) const noexcept {
-  for (unsigned size = 0; size <= bit_size(difference); ++size) {
-    if (!known_[size]) return false;
+void JpegCodes::need_differences(int largest) noexcept {
+  for (unsigned size = 0; size <= bit_size(largest); ++size) needed[size] = true;
+}
+
+bool JpegCodes::complete() noexcept {
+  constexpr unsigned kAll = 1U << 16;
+  unsigned count = 0, taken = 0;
+  for (unsigned length = 1; length <= 16; ++length) {
+    count += bits[length];
+    taken += bits[length] * (kAll >> length);
+  }
+  if (count > values.size()) return false;
+  for (unsigned i = 0; i < count; ++i) needed[values[i]] = false;
+  for (unsigned symbol = 0; symbol < needed.size(); ++symbol) {
+    if (!needed[symbol]) continue;
+    while (taken + 2 > kAll) {  // a code that is hardly used becomes longer
+      unsigned length = 15, before = count - bits[16];
+      while (length > 0 && bits[length] == 0) --length;
+      if (length == 0) return false;
+      const std::uint8_t longer = values[before - 1];
+      std::copy(values.begin() + before, values.begin() + count, values.begin() + before - 1);
+      values[count - 1] = longer;
+      --bits[length];
+      ++bits[16];
+      taken -= (kAll >> length) - 1;
+    }
+    if (bits[16] == 255) return false;
+    ++bits[16];
+    ++taken;
+    values[count++] = static_cast<std::uint8_t>(symbol);
   }
   return true;
 }
@@ -157,11 +194,13 @@ void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, con
                 ContrastMeter* meter) {
   Block block = samples_of(coefficients, quantisers);
   bool touched = false;
+  const bool whole = grid.h == grid.max_h && grid.v == grid.max_v;
   for (unsigned i = 0; i < 64; ++i) {
     const unsigned x = column * 8 + i % 8, y = row * 8 + i / 8;
     const unsigned x0 = grid.pixel_x(x), y0 = grid.pixel_y(y);
-    const StampCover cover = cover_of(stamp, x0, y0, std::max(x0 + 1, grid.pixel_x(x + 1)),
-                                      std::max(y0 + 1, grid.pixel_y(y + 1)));
+    const StampCover cover = whole ? cover_at(stamp, x, y)
+                                   : cover_of(stamp, x0, y0, std::max(x0 + 1, grid.pixel_x(x + 1)),
+                                              std::max(y0 + 1, grid.pixel_y(y + 1)));
     touched = touched || cover.kept < 1;
     block[i] = blended(block[i], cover, ink) - 128;
   }

@@ -34,18 +34,19 @@ void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, con
                 unsigned column, unsigned row, const Stamp& stamp, BlockInk ink,
                 ContrastMeter* meter);
 
-/// The symbols that a Huffman table has a code for (ITU-T T.81 B.2.4.2).
-class JpegCodes {
- public:
-  /// `bits`: how many codes of each length, 1 to 16; `values`: their symbols.
-  JpegCodes(const std::uint8_t* bits, const std::uint8_t* values) noexcept;
-  /// All AC symbols of the block.
-  [[nodiscard]] bool cover(const std::int16_t* block) const noexcept;
-  /// All DC differences up to that size.
-  [[nodiscard]] bool cover_up_to(int difference) const noexcept;
+/// A Huffman table (ITU-T T.81 B.2.4.2) that may need codes for more symbols.
+struct JpegCodes {
+  std::array<std::uint8_t, 17> bits{};     ///< how many codes of each length, 1 to 16
+  std::array<std::uint8_t, 256> values{};  ///< their symbols
+  std::array<bool, 256> needed{};
 
- private:
-  std::array<bool, 256> known_{};
+  /// All AC symbols of the block.
+  void need_block(const std::int16_t* block) noexcept;
+  /// All DC differences up to that size.
+  void need_differences(int largest) noexcept;
+  /// Gives codes of 16 bits to symbols that have none. Room for them lies behind the code of ones
+  /// alone, which no table may use, and where a long code becomes longer. False: there is none.
+  bool complete() noexcept;
 };
 
 }  // namespace colophon

@@ -133,11 +133,7 @@ class Marker {
     for (int c = 0; c < in_.num_components; ++c) {
       if (!draw(c, stamp, marked.contrast)) return broken();
     }
-    bool same_tables =
-        in_.arith_code == TRUE || (in_.progressive_mode == FALSE && scans_.size() == 1);
-    for (int c = 0; same_tables && in_.arith_code == FALSE && c < in_.num_components; ++c) {
-      same_tables = codes_suffice(c);
-    }
+    const bool same_tables = in_.arith_code == TRUE || take_tables();
     if (!write(same_tables)) return broken();
     if (size_ < 4) return broken();
     marked.frame.assign(buffer_ + 2, buffer_ + size_);  // without SOI
@@ -243,53 +239,74 @@ class Marker {
     return true;
   }
 
-  /// The file's own tables, unless they lack a code that the label needs.
-  void copy_tables() {
-    for (int i = 0; i < NUM_HUFF_TBLS; ++i) {
-      copy_table(in_.dc_huff_tbl_ptrs[i], out_.dc_huff_tbl_ptrs[i]);
-      copy_table(in_.ac_huff_tbl_ptrs[i], out_.ac_huff_tbl_ptrs[i]);
+  /// What the blocks of that component now ask of its tables. libjpeg-turbo does not look, and
+  /// writes nothing for a code that is missing. Differences of DC values depend on the order of
+  /// blocks, so all up to the largest possible between blocks that come close are asked for.
+  bool ask_for_codes(int c) {
+    if (setjmp(errors_.back) != 0) return false;
+    const jpeg_component_info& info = in_.comp_info[c];
+    JpegCodes& ac = ac_[static_cast<std::size_t>(info.ac_tbl_no)];
+    const BlockSpan span = spans_[static_cast<std::size_t>(c)];
+    const auto unit = static_cast<unsigned>(info.v_samp_factor);
+    const unsigned first = span.top - std::min(span.top, unit);
+    const unsigned last = std::min(span.bottom + unit, info.height_in_blocks);
+    int low = 0, high = 0;  // the first block of a scan or restart interval is told against zero
+    for (unsigned row = first; row < last; ++row) {
+      const JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
+                                                           arrays_[c], row, 1, FALSE)[0];
+      for (unsigned column = 0; column < info.width_in_blocks; ++column) {
+        low = std::min<int>(low, blocks[column][0]);
+        high = std::max<int>(high, blocks[column][0]);
+        const bool under =
+            row >= span.top && row < span.bottom && column >= span.left && column < span.right;
+        if (under) ac.need_block(blocks[column]);
+      }
+    }
+    dc_[static_cast<std::size_t>(info.dc_tbl_no)].need_differences(high - low);
+    return true;
+  }
+
+  /// The file's own tables, with codes for what they lack.
+  bool take_tables() {
+    if (in_.progressive_mode == TRUE || scans_.size() > 1) return false;  // they may change
+    for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
+      take_table(in_.dc_huff_tbl_ptrs[i], dc_[i]);
+      take_table(in_.ac_huff_tbl_ptrs[i], ac_[i]);
+    }
+    for (int c = 0; c < in_.num_components; ++c) {
+      const jpeg_component_info& info = in_.comp_info[c];
+      if (in_.dc_huff_tbl_ptrs[info.dc_tbl_no] == nullptr ||
+          in_.ac_huff_tbl_ptrs[info.ac_tbl_no] == nullptr || !ask_for_codes(c)) {
+        return false;
+      }
+    }
+    bool complete = true;
+    for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
+      complete = complete && dc_[i].complete() && ac_[i].complete();
+    }
+    return complete;
+  }
+  static void take_table(const JHUFF_TBL* from, JpegCodes& to) {
+    if (from == nullptr) return;
+    std::copy(std::begin(from->bits), std::end(from->bits), to.bits.begin());
+    std::copy(std::begin(from->huffval), std::end(from->huffval), to.values.begin());
+  }
+  void give_table(const JHUFF_TBL* from, const JpegCodes& codes, JHUFF_TBL*& to) {
+    if (from == nullptr) return;
+    if (to == nullptr) to = jpeg_alloc_huff_table(reinterpret_cast<j_common_ptr>(&out_));
+    std::copy(codes.bits.begin(), codes.bits.end(), std::begin(to->bits));
+    std::copy(codes.values.begin(), codes.values.end(), std::begin(to->huffval));
+    to->sent_table = FALSE;
+  }
+  void give_tables() {
+    for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
+      give_table(in_.dc_huff_tbl_ptrs[i], dc_[i], out_.dc_huff_tbl_ptrs[i]);
+      give_table(in_.ac_huff_tbl_ptrs[i], ac_[i], out_.ac_huff_tbl_ptrs[i]);
     }
     for (int c = 0; c < in_.num_components; ++c) {
       out_.comp_info[c].dc_tbl_no = in_.comp_info[c].dc_tbl_no;
       out_.comp_info[c].ac_tbl_no = in_.comp_info[c].ac_tbl_no;
     }
-  }
-  void copy_table(const JHUFF_TBL* from, JHUFF_TBL*& to) {
-    if (from == nullptr) return;
-    if (to == nullptr) to = jpeg_alloc_huff_table(reinterpret_cast<j_common_ptr>(&out_));
-    std::copy(std::begin(from->bits), std::end(from->bits), std::begin(to->bits));
-    std::copy(std::begin(from->huffval), std::end(from->huffval), std::begin(to->huffval));
-    to->sent_table = FALSE;
-  }
-
-  /// Has the file's table of that component a code for all that its blocks now hold? libjpeg-turbo
-  /// does not look, and writes nothing for a code that is missing. The differences of DC values
-  /// depend on the order of blocks, so all up to the largest possible are asked for.
-  bool codes_suffice(int c) {
-    if (setjmp(errors_.back) != 0) return false;
-    const jpeg_component_info& info = in_.comp_info[c];
-    const JHUFF_TBL* dc = in_.dc_huff_tbl_ptrs[info.dc_tbl_no];
-    const JHUFF_TBL* ac = in_.ac_huff_tbl_ptrs[info.ac_tbl_no];
-    if (dc == nullptr || ac == nullptr) return false;
-    const JpegCodes known(ac->bits, ac->huffval);
-    const BlockSpan span = spans_[static_cast<std::size_t>(c)];
-    int low = 0, high = 0;
-    bool first = true;
-    for (unsigned row = 0; row < info.height_in_blocks; ++row) {
-      const JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
-                                                           arrays_[c], row, 1, FALSE)[0];
-      for (unsigned column = 0; column < info.width_in_blocks; ++column) {
-        const int value = blocks[column][0];
-        low = first ? value : std::min(low, value);
-        high = first ? value : std::max(high, value);
-        first = false;
-        const bool under =
-            row >= span.top && row < span.bottom && column >= span.left && column < span.right;
-        if (under && !known.cover(blocks[column])) return false;
-      }
-    }
-    // The first block of the scan, and of every restart interval, is told against zero.
-    return JpegCodes(dc->bits, dc->huffval).cover_up_to(std::max(high, 0) - std::min(low, 0));
   }
 
   /// The same scans as before.
@@ -330,7 +347,7 @@ class Marker {
     out_.restart_interval = in_.restart_interval;
     if ((in_.progressive_mode == TRUE || scans_.size() > 1) && !set_script()) return false;
     out_.optimize_coding = same_tables ? FALSE : TRUE;
-    if (same_tables && in_.arith_code == FALSE) copy_tables();
+    if (same_tables && in_.arith_code == FALSE) give_tables();
     jpeg_write_coefficients(&out_, arrays_);
     jpeg_finish_compress(&out_);
     return true;
@@ -348,6 +365,7 @@ class Marker {
   unsigned long size_ = 0;
   std::uint64_t size_in_ = 0;
   std::array<BlockSpan, MAX_COMPONENTS> spans_{};
+  std::array<JpegCodes, NUM_HUFF_TBLS> dc_{}, ac_{};
 };
 
 }  // namespace
