@@ -104,6 +104,13 @@ StampCover cover_at(const Stamp& stamp, unsigned x, unsigned y) {
   return {(1 - plate) * (1 - ink), ink};
 }
 
+/// `cover_of` for the pixels of a sample.
+StampCover cover_below(const Stamp& stamp, const BlockGrid& grid, unsigned x, unsigned y) {
+  const unsigned x0 = grid.pixel_x(x), y0 = grid.pixel_y(y);
+  return cover_of(stamp, x0, y0, std::max(x0 + 1, grid.pixel_x(x + 1)),
+                  std::max(y0 + 1, grid.pixel_y(y + 1)));
+}
+
 void count(const Block& shown, const BlockGrid& grid, unsigned column, unsigned row,
            const Stamp& stamp, BlockInk ink, ContrastMeter& meter) {
   for (unsigned i = 0; i < 64; ++i) {
@@ -197,10 +204,7 @@ void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, con
   const bool whole = grid.h == grid.max_h && grid.v == grid.max_v;
   for (unsigned i = 0; i < 64; ++i) {
     const unsigned x = column * 8 + i % 8, y = row * 8 + i / 8;
-    const unsigned x0 = grid.pixel_x(x), y0 = grid.pixel_y(y);
-    const StampCover cover = whole ? cover_at(stamp, x, y)
-                                   : cover_of(stamp, x0, y0, std::max(x0 + 1, grid.pixel_x(x + 1)),
-                                              std::max(y0 + 1, grid.pixel_y(y + 1)));
+    const StampCover cover = whole ? cover_at(stamp, x, y) : cover_below(stamp, grid, x, y);
     touched = touched || cover.kept < 1;
     block[i] = blended(block[i], cover, ink) - 128;
   }
@@ -208,11 +212,12 @@ void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, con
   block = forward(block);
   for (unsigned i = 0; i < 64; ++i) {
     const float divided = block[i] / static_cast<float>(std::max<std::uint16_t>(quantisers[i], 1));
-    coefficients[i] =
-        static_cast<std::int16_t>(std::lround(std::clamp(divided, -1023.0F, 1023.0F)));
+    coefficients[i] = static_cast<std::int16_t>(std::clamp(divided, -1023.0F, 1023.0F) +
+                                                (divided < 0 ? -0.5F : 0.5F));
   }
-  if (meter != nullptr)
+  if (meter != nullptr) {
     count(samples_of(coefficients, quantisers), grid, column, row, stamp, ink, *meter);
+  }
 }
 
 }  // namespace colophon

@@ -25,8 +25,12 @@ struct BlockGrid {
   unsigned h = 1, max_h = 1, v = 1, max_v = 1;
   /// The blocks that the stamp touches.
   [[nodiscard]] BlockSpan under(const Stamp& stamp, unsigned columns, unsigned rows) const noexcept;
-  [[nodiscard]] unsigned pixel_x(unsigned sample) const noexcept { return sample * max_h / h; }
-  [[nodiscard]] unsigned pixel_y(unsigned sample) const noexcept { return sample * max_v / v; }
+  [[nodiscard]] unsigned pixel_x(unsigned sample) const noexcept {
+    return h == 1 ? sample * max_h : sample * max_h / h;
+  }
+  [[nodiscard]] unsigned pixel_y(unsigned sample) const noexcept {
+    return v == 1 ? sample * max_v : sample * max_v / v;
+  }
 };
 
 /// `meter`: counts what a decoder will show, or null.

@@ -228,12 +228,14 @@ class Marker {
     const int light = in_.num_components == 4 ? 3 : in_.jpeg_color_space == JCS_RGB ? 1 : 0;
     const BlockSpan span = grid.under(stamp, info.width_in_blocks, info.height_in_blocks);
     spans_[static_cast<std::size_t>(c)] = span;
+    // Of a large label a part of the blocks tells the contrast.
+    const bool few = (span.right - span.left) * (span.bottom - span.top) < 400;
     for (unsigned row = span.top; row < span.bottom; ++row) {
       JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
                                                      arrays_[c], row, 1, TRUE)[0];
       for (unsigned column = span.left; column < span.right; ++column) {
         mark_block(blocks[column], table->quantval, grid, column, row, stamp, ink,
-                   c == light ? &meter : nullptr);
+                   c == light && (few || (row + column) % 4 == 0) ? &meter : nullptr);
       }
     }
     return true;

@@ -31,6 +31,7 @@ Stamp turned_stamp(const LabelBitmap& bitmap, const PictureShape& shape, std::ui
   const Plane& from = bitmap.plate;
   const PixelPlace a = stored_place(shape, x, y);
   const PixelPlace b = stored_place(shape, x + from.width - 1, y + from.height - 1);
+  if (shape.orientation <= 1) return {x, y, bitmap.plate, bitmap.ink};
   Stamp stamp;
   stamp.x = std::min(a.x, b.x);
   stamp.y = std::min(a.y, b.y);

@@ -211,7 +211,7 @@ TEST_CASE("find marks: our labels after JPEG 70 and half the size") {
   Dice dice(7);
   std::size_t found = 0, right_words = 0, right_place = 0;
   std::vector<double> error, scores;
-  const std::size_t count = wanted_pictures(120);
+  const std::size_t count = wanted_pictures(40);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string text(kTexts[i % std::size(kTexts)]);
     const Labelled label = labelled(dice, text);
@@ -250,7 +250,7 @@ TEST_CASE("find marks: unmarked pictures, screens and other words") {
   if (samples().empty()) MESSAGE("skipped: photographs; there are no samples");
   Dice dice(11);
   std::vector<double> scores;
-  const std::size_t count = wanted_pictures(150);
+  const std::size_t count = wanted_pictures(50);
   for (std::size_t i = 0; i < count; ++i) {
     const Plane plane = unmarked(dice);
     const std::vector<Mark> marks = find_marks_in_plane(plane, 0.3);
