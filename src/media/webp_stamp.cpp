@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "formats/exif.hpp"
+#include "formats/riff_form.hpp"
 #include "media/exif_view.hpp"
 #include "media/png_rows.hpp"
 #include "media/webp_quality.hpp"
@@ -84,7 +85,7 @@ Result<Content> read_content(Source& source, const Limits& limits) {
   Content content;
   wire::riff::Budget budget(limits);
   const wire::riff::Form form = TRY(wire::riff::read_form(source, 0, budget));
-  if (form.chunks.damage) return Failure(*form.chunks.damage);
+  TRY(riff::check_whole(form));
   Image still;
   for (const Chunk& chunk : form.chunks.all) {
     if (chunk.is(kVp8x) && chunk.data.size >= 10) {

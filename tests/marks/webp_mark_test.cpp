@@ -211,6 +211,9 @@ TEST_CASE("webp mark: what cannot carry a label says so") {
   ByteBuffer cut = make_webp(kWidth, kHeight, 0, false, 80);
   cut.resize(cut.size() / 2);
   CHECK(refused(cut, "webp") != ErrorCode::Unsupported);
+  ByteBuffer tail = make_animation({{0, 0, kWidth, kHeight}});
+  tail.resize(tail.size() - 6);  // a chunk behind the pixels ends early
+  CHECK(refused(tail, "webp") == ErrorCode::Truncated);
   CHECK(refused(make_webp(1, 1, 0, false, -1), "webp") == ErrorCode::Unsupported);
   ByteBuffer bad = make_webp(kWidth, kHeight, 0, true, -1);
   for (std::size_t i = 25; i < bad.size(); ++i) bad[i] ^= 0x5A;
