@@ -26,7 +26,7 @@ std::string peer_modules() {
 
 bool have_package(const char* name) {
   if (have_tool("node") && std::filesystem::exists(peer_modules() + "/" + name)) return true;
-  MESSAGE("skipped: ", name, " is not installed");
+  MESSAGE("skipped: ", std::string_view(name), " is not installed");
   return false;
 }
 

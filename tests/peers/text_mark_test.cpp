@@ -35,7 +35,7 @@ struct Desk {
 bool lacks(std::initializer_list<const char*> tools) {
   for (const char* tool : tools) {
     if (testing::have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
+    MESSAGE("skipped: ", std::string_view(tool), " is not installed");
     return true;
   }
   return false;

@@ -8,7 +8,7 @@ namespace colophon::testing {
 bool have_tools(std::initializer_list<const char*> tools) {
   for (const char* tool : tools) {
     if (have_tool(tool)) continue;
-    MESSAGE("skipped: ", tool, " is not installed");
+    MESSAGE("skipped: ", std::string_view(tool), " is not installed");
     return false;
   }
   return true;
