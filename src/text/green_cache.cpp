@@ -35,14 +35,16 @@ std::size_t cache_limit() noexcept {
   return limit;
 }
 
-// A slot for every list that fits, and as many notes of lists that did not.
+// A slot for every list that fits, and as many notes of lists that did not. A key has about as many
+// lists as there are tokens: of a small vocabulary, more than some keys' lists need no room.
 ListCache::ListCache(const GreenList& list, std::size_t bytes)
     : list_(list),
-      sets_(bytes / (kWays * (list.words() * 8 + sizeof(Slot) + 16))),
+      sets_(std::min<std::size_t>(bytes / (kWays * (list.words() * 8 + sizeof(Slot) + 16)),
+                                  std::size_t{list.vocabulary()} * kKeys / kWays)),
       slots_(sets_ * kWays),
       words_(slots_.size() * list.words()),
       missed_(slots_.size() * 4) {
-  if (words_.size() == 0) sets_ = 0;
+  if (words_.size() == 0 || missed_.size() == 0) sets_ = 0;
 }
 
 std::size_t ListCache::set_of(std::uint32_t seed) const noexcept {
@@ -87,7 +89,7 @@ void ListCache::keep(std::uint32_t seed, const std::vector<std::uint64_t>& bits)
 bool ListCache::asked_before(std::uint32_t seed) noexcept {
   if (sets_ == 0) return false;
   const std::uint64_t hash = mixed(std::uint64_t{seed} + 1);
-  auto& note = missed_[static_cast<std::size_t>((hash >> 32) * missed_.size() >> 32)];
+  auto& note = missed_.get()[static_cast<std::size_t>((hash >> 32) * missed_.size() >> 32)];
   return note.exchange(~seed, std::memory_order_relaxed) == ~seed;
 }
 
@@ -123,8 +125,13 @@ CacheCounts ListCache::counts() const noexcept {
   return {asked_, known_};
 }
 
+// A key's list hangs on a pair of tokens, one of which it colours.
 ColourCache::ColourCache(const GreenList& list, std::size_t bytes)
-    : list_(list), entries_(bytes < 16 ? 0 : std::bit_floor(bytes / 8)) {
+    : list_(list),
+      entries_(bytes < 16 ? 0
+                          : std::min<std::uint64_t>(std::bit_floor(bytes / 8),
+                                                    std::bit_ceil(std::uint64_t{list.vocabulary()} *
+                                                                  list.vocabulary() * kKeys))) {
   if (entries_.size() > 0) shift_ = 64 - std::countr_zero(entries_.size());
 }
 

@@ -15,6 +15,8 @@
 namespace colophon::textmark {
 
 inline constexpr std::size_t kUsualCache = 64U << 20;
+/// Samplers of so many keys share a memory without crowding each other out.
+inline constexpr std::size_t kKeys = 16;
 /// Bytes for each vocabulary, share and kind of memory, for caches that are made from now on. 0:
 /// nothing is remembered.
 void set_cache_limit(std::size_t bytes) noexcept;
@@ -53,6 +55,10 @@ class ListCache {
   /// The list.
   void bits(std::uint32_t seed, std::vector<std::uint64_t>& bits);
   [[nodiscard]] CacheCounts counts() const noexcept;
+  /// What it may come to hold.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return slots_.size() * sizeof(Slot) + words_.size() * 8 + missed_.size() * 4;
+  }
 
  private:
   static constexpr std::size_t kWays = 8, kLocks = 64;
@@ -75,7 +81,7 @@ class ListCache {
   std::size_t sets_;
   Zeroes<Slot> slots_;
   Zeroes<std::uint64_t> words_;
-  std::vector<std::atomic<std::uint32_t>> missed_;
+  Zeroes<std::atomic<std::uint32_t>> missed_;
   std::array<std::mutex, kLocks> locks_;
   std::atomic<std::uint32_t> clock_{0};
   std::atomic<std::uint64_t> asked_{0}, known_{0};
@@ -91,6 +97,8 @@ class ColourCache {
   void colours(const std::uint32_t* seeds, const Token* tokens, std::size_t count,
                std::uint8_t* green);
   [[nodiscard]] CacheCounts counts() const noexcept;
+  /// What it may come to hold.
+  [[nodiscard]] std::size_t bytes() const noexcept { return entries_.size() * 8; }
 
  private:
   [[nodiscard]] bool is_green(std::uint32_t seed, Token token);

@@ -129,6 +129,26 @@ TEST_CASE("green lists: a list is kept from the second time on, and the oldest g
   CHECK_FALSE(known(100));
 }
 
+TEST_CASE("green lists: a small vocabulary takes little of the bound, and still all its lists") {
+  constexpr std::uint32_t kVocabulary = 300;
+  const GreenList list(kVocabulary, 0.25);
+  ListCache lists(list, kUsualCache);
+  const ColourCache colours(list, kUsualCache);
+  CHECK(lists.bytes() < 1U << 20);
+  CHECK(colours.bytes() < 32U << 20);
+  const GreenList usual(50257, 0.25);
+  CHECK(ListCache(usual, kUsualCache).bytes() > kUsualCache * 9 / 10);
+  CHECK(ColourCache(usual, kUsualCache).bytes() == kUsualCache);
+  const std::vector<Token> ids = {1, 2, 3};
+  std::vector<std::uint8_t> green(3);
+  for (int round = 0; round < 3; ++round) {
+    for (std::uint32_t seed = 0; seed < 4 * kVocabulary; ++seed) {
+      lists.colours(seed * 15485863, ids.data(), 3, green.data());
+    }
+  }
+  CHECK(lists.counts().known > 4 * kVocabulary * 9 / 10);
+}
+
 TEST_CASE("kgw: the sampler writes the same with much memory, little, and none") {
   for (const Scheme scheme : {Scheme::KgwLeftHash, Scheme::KgwSelfHash, Scheme::KgwMinHash}) {
     CAPTURE(std::string(name_of(scheme)));
