@@ -87,7 +87,8 @@ typedef struct colophon_text_settings {
   double delta;               /**< KGW, Unigram: what is added to their logits */
   double alpha_generation;    /**< dual key: how often key B is used, 0.1 */
   double alpha_detection;     /**< dual key: weight of key B, 0.2 */
-  double false_positive_rate; /**< a mark is "found" below this, all keys together: 1e-4 */
+  double false_positive_rate; /**< a mark is "found" below this, all keys together: 1e-4; below
+                                   its square with fewer than 16 scored tokens */
   double entropy;             /**< nats a token, for "not enough text"; 0.53 */
   uint64_t table_seed;        /**< SynthID v1: the CPU table's seed, 0 */
   uint32_t table_size;        /**< SynthID v1: its length in bits, 65536 */

@@ -195,10 +195,13 @@ class Answers {
   int finish() {
     if (options_.json && !options_.quiet) terminal_.print(documents_ == 0 ? "[]\n" : "\n]\n");
     if (!options_.quiet && !options_.json && !options_.jsonl && documents_ > 1) {
-      terminal_.print(fmt::format("{} {}, {} {}, {} {}\n", documents_,
+      const double chance =
+          static_cast<double>(documents_ - failed_) * naming_.job.settings.false_positive_rate;
+      terminal_.print(fmt::format("{} {}, {} {} ({} {:.2g}), {} {}\n", documents_,
                                   terminal_.say("documents", "个文档"), found_,
-                                  terminal_.say("with a mark", "个有水印"), failed_,
-                                  terminal_.say("could not be read", "个无法读取")));
+                                  terminal_.say("with a mark", "个有水印"),
+                                  terminal_.say("chance alone may give", "仅凭偶然可能有"), chance,
+                                  failed_, terminal_.say("could not be read", "个无法读取")));
     }
     if (failed_ > 0) return 3;
     return found_ > 0 || options_.exit_zero ? 0 : 1;

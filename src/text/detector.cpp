@@ -36,6 +36,10 @@ Status check_tokens(const Settings& settings, Tokens tokens) {
               "tokens", index);
 }
 
+bool convinces(const Settings& settings, std::uint64_t scored, double log10_p) {
+  return log10_p <= std::log10(settings.false_positive_rate) * (scored < kFewScored ? 2 : 1);
+}
+
 namespace {
 
 /// Scored tokens that find a mark of the stated entropy four times of five.
@@ -43,7 +47,8 @@ std::uint64_t minimum_of(const SchemeDetector& scheme) {
   const double rate = scheme.settings().false_positive_rate / static_cast<double>(scheme.keys);
   constexpr double kFourOfFive = 0.8416;
   const double root = (normal_quantile(rate) + kFourOfFive) / scheme.effect();
-  return static_cast<std::uint64_t>(std::clamp(std::ceil(root * root), 16.0, 1e9));
+  return static_cast<std::uint64_t>(
+      std::clamp(std::ceil(root * root), static_cast<double>(kFewScored), 1e9));
 }
 
 Detection detection(const SchemeDetector& scheme, std::size_t key, Total total,
@@ -63,7 +68,7 @@ Detection detection(const SchemeDetector& scheme, std::size_t key, Total total,
   found.log10_p_all = std::min(0.0, judged.log10_p + std::log10(static_cast<double>(scheme.keys)));
   found.key = key;
   found.minimum = scheme.minimum;
-  if (found.log10_p_all <= std::log10(scheme.settings().false_positive_rate)) {
+  if (convinces(scheme.settings(), found.scored, found.log10_p_all)) {
     found.verdict = Verdict::Found;
   } else if (found.scored < found.minimum) {
     found.verdict = Verdict::NotEnoughText;

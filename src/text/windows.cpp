@@ -89,7 +89,6 @@ Result<std::vector<Span>> Detector::find_spans(Tokens tokens) const {
   Workspace& work = workspace();
   select(tokens, scheme_->rule, scheme_->ignored, work.selection);
   scheme_->prepare(work);
-  const double limit = std::log10(scheme_->settings().false_positive_rate);
   // As many as there could be: what a key leaves out makes fewer windows, never more.
   double windows = 0;
   each_window(work.selection.positions.size(), [&](std::size_t, std::size_t) { ++windows; });
@@ -105,7 +104,9 @@ Result<std::vector<Span>> Detector::find_spans(Tokens tokens) const {
       const Total total{end - begin, scored.sum(begin, end)};
       if (scheme_->z(key, total) < 2) return;
       const double log10_p = scheme_->judge(key, total).log10_p;
-      if (log10_p + log10_count <= limit) found.push_back({begin, end, key, log10_p});
+      if (convinces(scheme_->settings(), total.scored, log10_p + log10_count)) {
+        found.push_back({begin, end, key, log10_p});
+      }
     });
     std::sort(found.begin(), found.end(),
               [](const Window& a, const Window& b) { return a.log10_p < b.log10_p; });

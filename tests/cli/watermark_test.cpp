@@ -104,7 +104,8 @@ TEST_CASE(
   CHECK(has(ran.output, "byte 11"));
   CHECK(has(ran.output, "--tokenizer"));
   CHECK(has(ran.output, "docs.jsonl#4: not enough text"));
-  CHECK(has(ran.output, "5 documents, 0 with a mark, 3 could not be read"));
+  CHECK(has(ran.output,
+            "5 documents, 0 with a mark (chance alone may give 0.0002), 3 could not be read"));
   CHECK(desk.says("watermark text detect docs.jsonl").code == 2);
   CHECK(desk.says("watermark text detect docs.jsonl --key k --scheme none").code == 2);
   CHECK(desk.says("watermark text detect docs.jsonl --key k --tokenizer docs.jsonl").code == 3);

@@ -117,6 +117,39 @@ TEST_CASE("verdicts: short text is not enough, long text without the mark is not
   }
 }
 
+TEST_CASE("verdicts: a few lucky tokens are no mark, a few overwhelming ones are") {
+  // Texts of eight scored tokens, a key each: some pass the rate, as they must; none is marked.
+  Settings settings = defaults_of(Scheme::Gumbel);
+  settings.false_positive_rate = 1e-3;
+  testing::Random random(12);
+  int lucky = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const auto detector = Detector::make(settings, {{random.next()}});
+    const auto text = unmarked(8, random);
+    const auto found = detector->detect(text);
+    REQUIRE(found->scored == 8);
+    if (found->log10_p_all > -3) continue;
+    ++lucky;
+    CHECK(found->verdict == textmark::Verdict::NotEnoughText);
+    CHECK(detector->find_spans(text)->empty());
+  }
+  CHECK(lucky > 5);
+  CHECK(lucky < 40);
+  settings.false_positive_rate = 1e-4;
+  auto sampler = Sampler::make(settings, {42});
+  std::vector<Token> text;
+  for (int i = 0; i < 8; ++i) {
+    std::vector<float> logits(3000, 0.0F);
+    const auto drawn = sampler->apply(nullptr, logits);
+    text.push_back(static_cast<Token>(drawn->value()));
+    REQUIRE(sampler->accept(text.back()));
+  }
+  const auto detector = Detector::make(settings, {{42}});
+  CHECK(detector->detect(text)->log10_p < -10);
+  CHECK(detector->detect(text)->verdict == textmark::Verdict::Found);
+  CHECK(detector->find_spans(text)->size() == 1);
+}
+
 TEST_CASE("statistics: tails against closed forms") {
   // Gamma(1): e^-x. Gamma(2): (1 + x) e^-x. Far out nothing underflows.
   for (const double x : {0.1, 1.0, 5.0, 30.0, 700.0, 5000.0}) {
