@@ -141,6 +141,7 @@ class Reader {
     // Screens that are too small for their images are made larger by viewers.
     width = std::max(width, frame.x + frame.width);
     height = std::max(height, frame.y + frame.height);
+    TRY(check_sides(width, height));
     const std::size_t flags_at = at + 9;
     at += 10;
     const Table table = table_at(flags_at, at);

@@ -230,6 +230,10 @@ TEST_CASE("gif mark: what cannot carry a label says so") {
   ByteBuffer cut = make_gif({{{}}, greys(16, 0, 255)});
   cut.resize(cut.size() / 2);
   CHECK(refused(cut, "gif") == ErrorCode::Malformed);
+  // An image far outside makes the picture too large for any viewer.
+  Frame far;
+  far.x = far.y = 65000;
+  CHECK(refused(make_gif({{{}, far}, greys(16, 0, 255)}), "gif") == ErrorCode::LimitExceeded);
   ByteBuffer none = make_gif({{}, greys(16, 0, 255)});
   CHECK(refused(none, "gif") == ErrorCode::Malformed);
 }
