@@ -122,41 +122,35 @@ void count(const Block& shown, const BlockGrid& grid, unsigned column, unsigned 
   }
 }
 
-unsigned bit_size(int value) {
+}  // namespace
+
+unsigned jpeg_bit_size(int value) noexcept {
   unsigned size = 0;
   for (auto left = static_cast<unsigned>(value < 0 ? -value : value); left != 0; left >>= 1) ++size;
   return size;
 }
 
-/// Where the coefficient that comes k-th is stored (T.81 figure A.6).
-constexpr std::array<std::uint8_t, 64> kZigzag = {
-    0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
-    41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
-    30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63};
-
-}  // namespace
-
 void JpegCodes::need_block(const std::int16_t* block) noexcept {
   constexpr unsigned kSixteenZeros = 0xF0, kEndOfBlock = 0;
   unsigned zeros = 0;
   for (unsigned k = 1; k < 64; ++k) {
-    const int value = block[kZigzag[k]];
+    const int value = block[kJpegZigzag[k]];
     if (value == 0) {
       ++zeros;
       continue;
     }
     if (zeros >= 16) needed[kSixteenZeros] = true;
-    needed[(zeros % 16) << 4 | bit_size(value)] = true;
+    needed[(zeros % 16) << 4 | jpeg_bit_size(value)] = true;
     zeros = 0;
   }
   if (zeros > 0) needed[kEndOfBlock] = true;
 }
 
-void JpegCodes::need_differences(int largest) noexcept {
-  for (unsigned size = 0; size <= bit_size(largest); ++size) needed[size] = true;
+void JpegCodes::need_difference(int difference) noexcept {
+  needed[jpeg_bit_size(difference)] = true;
 }
 
-bool JpegCodes::complete() noexcept {
+bool JpegCodes::complete() {
   constexpr unsigned kAll = 1U << 16;
   unsigned count = 0, taken = 0;
   for (unsigned length = 1; length <= 16; ++length) {
@@ -164,26 +158,57 @@ bool JpegCodes::complete() noexcept {
     taken += bits[length] * (kAll >> length);
   }
   if (count > values.size()) return false;
-  for (unsigned i = 0; i < count; ++i) needed[values[i]] = false;
+  std::array<bool, 256> has{};
+  for (unsigned i = 0; i < count; ++i) has[values[i]] = true;
+  std::vector<std::uint8_t> wanted;
   for (unsigned symbol = 0; symbol < needed.size(); ++symbol) {
-    if (!needed[symbol]) continue;
-    while (taken + 2 > kAll) {  // a code that is hardly used becomes longer
-      unsigned length = 15, before = count - bits[16];
-      while (length > 0 && bits[length] == 0) --length;
-      if (length == 0) return false;
-      const std::uint8_t longer = values[before - 1];
-      std::copy(values.begin() + before, values.begin() + count, values.begin() + before - 1);
-      values[count - 1] = longer;
-      --bits[length];
-      ++bits[16];
-      taken -= (kAll >> length) - 1;
-    }
-    if (bits[16] == 255) return false;
+    if (needed[symbol] && !has[symbol]) wanted.push_back(static_cast<std::uint8_t>(symbol));
+  }
+  std::size_t next = 0;
+  for (; next < wanted.size() && taken + 2 <= kAll; ++next, ++taken) {
+    if (bits[16] == 255 || count == values.size()) return false;
     ++bits[16];
-    ++taken;
-    values[count++] = static_cast<std::uint8_t>(symbol);
+    values[count++] = wanted[next];
+  }
+  return split_codes(std::span(wanted).subspan(next), count);
+}
+
+bool JpegCodes::split_codes(std::span<const std::uint8_t> wanted, unsigned count) {
+  while (!wanted.empty()) {
+    unsigned length = 15;
+    while (length > 0 && bits[length] == 0) --length;
+    if (length == 0) return false;
+    // The last code of that length becomes one bit longer. What then is free is divided among
+    // as many others as there are: the shortest code into two, again and again.
+    const auto more = static_cast<unsigned>(
+        std::min<std::size_t>(wanted.size(), std::size_t{1} << (15 - length)));
+    const auto at = values.begin() + (count - bits[16]);
+    if (bits[16] + more > 255 || count + more > values.size()) return false;
+    std::copy_backward(at, values.begin() + count, values.begin() + count + more);
+    std::copy_n(wanted.begin(), more, at);
+    --bits[length];
+    bits[length + 1] = static_cast<std::uint8_t>(bits[length + 1] + 2);
+    unsigned shortest = length + 1, left = 1;  // codes of that length, but for the one made longer
+    for (unsigned codes = 1; codes < more; ++codes) {
+      if (left == 0) left = bits[++shortest];
+      --left;
+      --bits[shortest];
+      bits[shortest + 1] = static_cast<std::uint8_t>(bits[shortest + 1] + 2);
+    }
+    count += more;
+    wanted = wanted.subspan(more);
   }
   return true;
+}
+
+void JpegCodes::append_table(ByteBuffer& segment, unsigned name) const {
+  segment.push_back(static_cast<std::uint8_t>(name));
+  std::size_t count = 0;
+  for (unsigned length = 1; length <= 16; ++length) {
+    segment.push_back(bits[length]);
+    count += bits[length];
+  }
+  append(segment, slice(values, 0, count));
 }
 
 BlockSpan BlockGrid::under(const Stamp& stamp, unsigned columns, unsigned rows) const noexcept {
@@ -196,9 +221,49 @@ BlockSpan BlockGrid::under(const Stamp& stamp, unsigned columns, unsigned rows) 
           std::min(last(stamp.bottom(), v, max_v), rows)};
 }
 
+namespace {
+
+/// Whether the plate covers every pixel below the block, and no letter any.
+bool is_plain_plate(const BlockGrid& grid, unsigned column, unsigned row, const Stamp& stamp) {
+  const unsigned left = grid.pixel_x(column * 8), right = grid.pixel_x(column * 8 + 8);
+  const unsigned top = grid.pixel_y(row * 8), bottom = grid.pixel_y(row * 8 + 8);
+  if (left < stamp.x || top < stamp.y || right > stamp.right() || bottom > stamp.bottom()) {
+    return false;
+  }
+  for (unsigned y = top; y < bottom; ++y) {
+    const std::size_t at = std::size_t{y - stamp.y} * stamp.plate.width + (left - stamp.x);
+    const auto all = [&](const Plane& plane, std::uint8_t wanted) {
+      const auto* from = plane.samples.data() + at;
+      return std::all_of(from, from + (right - left), [&](std::uint8_t v) { return v == wanted; });
+    };
+    if (!all(stamp.ink, 0) || !all(stamp.plate, 255)) return false;
+  }
+  return true;
+}
+
+std::int16_t rounded(float value) {
+  return static_cast<std::int16_t>(std::clamp(value, -1023.0F, 1023.0F) +
+                                   (value < 0 ? -0.5F : 0.5F));
+}
+
+}  // namespace
+
 void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, const BlockGrid& grid,
                 unsigned column, unsigned row, const Stamp& stamp, BlockInk ink,
                 ContrastMeter* meter) {
+  if (is_plain_plate(grid, column, row, stamp)) {
+    // All samples become the same linear function of what they were, so coefficients do, too.
+    const StampCover cover{1 - kPlateAlpha / 255.0F, 0};
+    const float black = blended(0, cover, ink), kept = (blended(255, cover, ink) - black) / 255;
+    const float quantiser = std::max<std::uint16_t>(quantisers[0], 1);
+    const float dc = coefficients[0] * quantiser / 8 + 128;
+    for (unsigned i = 1; i < 64; ++i) coefficients[i] = rounded(coefficients[i] * kept);
+    coefficients[0] = rounded((std::clamp(dc, 0.0F, 255.0F) * kept + black - 128) * 8 / quantiser);
+    if (meter != nullptr) {
+      count(samples_of(coefficients, quantisers), grid, column, row, stamp, ink, *meter);
+    }
+    return;
+  }
   Block block = samples_of(coefficients, quantisers);
   bool touched = false;
   const bool whole = grid.h == grid.max_h && grid.v == grid.max_v;
@@ -211,9 +276,8 @@ void mark_block(std::int16_t* coefficients, const std::uint16_t* quantisers, con
   if (!touched) return;
   block = forward(block);
   for (unsigned i = 0; i < 64; ++i) {
-    const float divided = block[i] / static_cast<float>(std::max<std::uint16_t>(quantisers[i], 1));
-    coefficients[i] = static_cast<std::int16_t>(std::clamp(divided, -1023.0F, 1023.0F) +
-                                                (divided < 0 ? -0.5F : 0.5F));
+    coefficients[i] =
+        rounded(block[i] / static_cast<float>(std::max<std::uint16_t>(quantisers[i], 1)));
   }
   if (meter != nullptr) {
     count(samples_of(coefficients, quantisers), grid, column, row, stamp, ink, *meter);

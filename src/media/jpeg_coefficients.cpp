@@ -14,7 +14,6 @@
 #include <csetjmp>
 #include <memory>
 
-#include "media/jpeg_block.hpp"
 #include "media/jpeg_coefficients.hpp"
 
 namespace colophon {
@@ -118,7 +117,7 @@ class Marker {
     std::free(buffer_);
   }
 
-  Result<JpegMarked> run(unsigned orientation, const MakeStamp& make) {
+  Result<JpegMarked> run(unsigned orientation, const MakeStamp& make, Bytes data) {
     if (!open()) return broken();
     TRY(check_sides(in_.image_width, in_.image_height));
     if (in_.data_precision != 8) {
@@ -127,14 +126,16 @@ class Marker {
     if (!may_be_whole()) return broken();
     const Stamp stamp = TRY(make({in_.image_width, in_.image_height, orientation}));
     TRY(check_colours());
+    JpegMarked marked;
+    marked.scan = mark_one_scan(data, stamp, marked.contrast);
+    if (marked.scan) return marked;
+    marked.contrast = {};
     if (!read()) return broken();
     if (errors_.damage != 0) return broken();
-    JpegMarked marked;
     for (int c = 0; c < in_.num_components; ++c) {
       if (!draw(c, stamp, marked.contrast)) return broken();
     }
-    const bool same_tables = in_.arith_code == TRUE || take_tables();
-    if (!write(same_tables)) return broken();
+    if (!write()) return broken();
     if (size_ < 4) return broken();
     marked.frame.assign(buffer_ + 2, buffer_ + size_);  // without SOI
     return marked;
@@ -215,100 +216,100 @@ class Marker {
     }
   }
 
+  /// Draws on blocks of component `c`.
+  struct Painter {
+    BlockGrid grid;
+    BlockSpan span;
+    BlockInk ink = BlockInk::Light;
+    const std::uint16_t* quantisers = nullptr;
+    bool tells_contrast = false, few = false;
+
+    void paint(std::int16_t* block, unsigned column, unsigned row, const Stamp& stamp,
+               ContrastMeter& meter) const {
+      // Of a large label a part of the blocks tells the contrast.
+      const bool told = tells_contrast && (few || (row + column) % 4 == 0);
+      mark_block(block, quantisers, grid, column, row, stamp, ink, told ? &meter : nullptr);
+    }
+  };
+  [[nodiscard]] std::optional<Painter> painter_of(int c, const Stamp& stamp) const {
+    const jpeg_component_info& info = in_.comp_info[c];
+    const auto table = static_cast<unsigned>(info.quant_tbl_no);
+    if (table >= NUM_QUANT_TBLS || in_.quant_tbl_ptrs[table] == nullptr) return std::nullopt;
+    Painter painter;
+    painter.grid = {
+        static_cast<unsigned>(info.h_samp_factor), static_cast<unsigned>(in_.max_h_samp_factor),
+        static_cast<unsigned>(info.v_samp_factor), static_cast<unsigned>(in_.max_v_samp_factor)};
+    painter.span = painter.grid.under(stamp, info.width_in_blocks, info.height_in_blocks);
+    painter.ink = ink_of(c);
+    painter.quantisers = in_.quant_tbl_ptrs[table]->quantval;
+    const int light = in_.num_components == 4 ? 3 : in_.jpeg_color_space == JCS_RGB ? 1 : 0;
+    painter.tells_contrast = c == light;
+    const BlockSpan& span = painter.span;
+    painter.few = (span.right - span.left) * (span.bottom - span.top) < 400;
+    return painter;
+  }
+
   bool draw(int c, const Stamp& stamp, ContrastMeter& meter) {
     if (setjmp(errors_.back) != 0) return false;
-    const jpeg_component_info& info = in_.comp_info[c];
-    const JQUANT_TBL* table = info.quant_table;
-    if (table == nullptr) return false;
-    const auto max_h = static_cast<unsigned>(in_.max_h_samp_factor);
-    const auto max_v = static_cast<unsigned>(in_.max_v_samp_factor);
-    const BlockGrid grid{static_cast<unsigned>(info.h_samp_factor), max_h,
-                         static_cast<unsigned>(info.v_samp_factor), max_v};
-    const BlockInk ink = ink_of(c);
-    const int light = in_.num_components == 4 ? 3 : in_.jpeg_color_space == JCS_RGB ? 1 : 0;
-    const BlockSpan span = grid.under(stamp, info.width_in_blocks, info.height_in_blocks);
-    spans_[static_cast<std::size_t>(c)] = span;
-    // Of a large label a part of the blocks tells the contrast.
-    const bool few = (span.right - span.left) * (span.bottom - span.top) < 400;
+    const auto painter = painter_of(c, stamp);
+    if (!painter) return false;
+    const BlockSpan span = painter->span;
     for (unsigned row = span.top; row < span.bottom; ++row) {
       JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
                                                      arrays_[c], row, 1, TRUE)[0];
       for (unsigned column = span.left; column < span.right; ++column) {
-        mark_block(blocks[column], table->quantval, grid, column, row, stamp, ink,
-                   c == light && (few || (row + column) % 4 == 0) ? &meter : nullptr);
+        painter->paint(blocks[column], column, row, stamp, meter);
       }
     }
     return true;
   }
 
-  /// What the blocks of that component now ask of its tables. libjpeg-turbo does not look, and
-  /// writes nothing for a code that is missing. Differences of DC values depend on the order of
-  /// blocks, so all up to the largest possible between blocks that come close are asked for.
-  bool ask_for_codes(int c) {
-    if (setjmp(errors_.back) != 0) return false;
-    const jpeg_component_info& info = in_.comp_info[c];
-    JpegCodes& ac = ac_[static_cast<std::size_t>(info.ac_tbl_no)];
-    const BlockSpan span = spans_[static_cast<std::size_t>(c)];
-    const auto unit = static_cast<unsigned>(info.v_samp_factor);
-    const unsigned first = span.top - std::min(span.top, unit);
-    const unsigned last = std::min(span.bottom + unit, info.height_in_blocks);
-    int low = 0, high = 0;  // the first block of a scan or restart interval is told against zero
-    for (unsigned row = first; row < last; ++row) {
-      const JBLOCKROW blocks = in_.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&in_),
-                                                           arrays_[c], row, 1, FALSE)[0];
-      for (unsigned column = 0; column < info.width_in_blocks; ++column) {
-        low = std::min<int>(low, blocks[column][0]);
-        high = std::max<int>(high, blocks[column][0]);
-        const bool under =
-            row >= span.top && row < span.bottom && column >= span.left && column < span.right;
-        if (under) ac.need_block(blocks[column]);
+  /// The usual kind of file: one scan of Huffman codes, of which few have to change.
+  [[nodiscard]] std::optional<MarkedScan> mark_one_scan(Bytes data, const Stamp& stamp,
+                                                        ContrastMeter& meter) const {
+    if (data.empty() || in_.progressive_mode == TRUE || in_.arith_code == TRUE ||
+        scans_.size() != 1 || in_.comps_in_scan != in_.num_components || !scans_[0].whole()) {
+      return std::nullopt;
+    }
+    ScanShape shape;
+    std::vector<Painter> painters;
+    const auto units = [](unsigned side, int factor) {
+      const unsigned size = 8U * static_cast<unsigned>(factor);
+      return (side + size - 1) / size;
+    };
+    shape.units_across = units(in_.image_width, in_.max_h_samp_factor);
+    shape.units_down = units(in_.image_height, in_.max_v_samp_factor);
+    shape.restart_interval = in_.restart_interval;
+    for (int i = 0; i < in_.comps_in_scan; ++i) {
+      const jpeg_component_info& info = *in_.cur_comp_info[i];
+      const auto painter = painter_of(info.component_index, stamp);
+      if (!painter) return std::nullopt;
+      painters.push_back(*painter);
+      ScanComponent& one = shape.components.emplace_back();
+      one.span = painter->span;
+      one.dc_table = static_cast<unsigned>(info.dc_tbl_no);
+      one.ac_table = static_cast<unsigned>(info.ac_tbl_no);
+      one.h = static_cast<unsigned>(info.h_samp_factor);
+      one.v = static_cast<unsigned>(info.v_samp_factor);
+      if (in_.comps_in_scan == 1) {  // T.81 A.2.2: a unit is a block, and none is added
+        one.h = one.v = 1;
+        shape.units_across = info.width_in_blocks;
+        shape.units_down = info.height_in_blocks;
       }
     }
-    dc_[static_cast<std::size_t>(info.dc_tbl_no)].need_differences(high - low);
-    return true;
-  }
-
-  /// The file's own tables, with codes for what they lack.
-  bool take_tables() {
-    if (in_.progressive_mode == TRUE || scans_.size() > 1) return false;  // they may change
     for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
-      take_table(in_.dc_huff_tbl_ptrs[i], dc_[i]);
-      take_table(in_.ac_huff_tbl_ptrs[i], ac_[i]);
+      take_table(in_.dc_huff_tbl_ptrs[i], shape.dc[i]);
+      take_table(in_.ac_huff_tbl_ptrs[i], shape.ac[i]);
     }
-    for (int c = 0; c < in_.num_components; ++c) {
-      const jpeg_component_info& info = in_.comp_info[c];
-      if (in_.dc_huff_tbl_ptrs[info.dc_tbl_no] == nullptr ||
-          in_.ac_huff_tbl_ptrs[info.ac_tbl_no] == nullptr || !ask_for_codes(c)) {
-        return false;
-      }
-    }
-    bool complete = true;
-    for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
-      complete = complete && dc_[i].complete() && ac_[i].complete();
-    }
-    return complete;
+    return mark_scan(data, std::move(shape),
+                     [&](unsigned c, unsigned column, unsigned row, std::int16_t* block) {
+                       painters[c].paint(block, column, row, stamp, meter);
+                     });
   }
   static void take_table(const JHUFF_TBL* from, JpegCodes& to) {
     if (from == nullptr) return;
     std::copy(std::begin(from->bits), std::end(from->bits), to.bits.begin());
     std::copy(std::begin(from->huffval), std::end(from->huffval), to.values.begin());
-  }
-  void give_table(const JHUFF_TBL* from, const JpegCodes& codes, JHUFF_TBL*& to) {
-    if (from == nullptr) return;
-    if (to == nullptr) to = jpeg_alloc_huff_table(reinterpret_cast<j_common_ptr>(&out_));
-    std::copy(codes.bits.begin(), codes.bits.end(), std::begin(to->bits));
-    std::copy(codes.values.begin(), codes.values.end(), std::begin(to->huffval));
-    to->sent_table = FALSE;
-  }
-  void give_tables() {
-    for (std::size_t i = 0; i < NUM_HUFF_TBLS; ++i) {
-      give_table(in_.dc_huff_tbl_ptrs[i], dc_[i], out_.dc_huff_tbl_ptrs[i]);
-      give_table(in_.ac_huff_tbl_ptrs[i], ac_[i], out_.ac_huff_tbl_ptrs[i]);
-    }
-    for (int c = 0; c < in_.num_components; ++c) {
-      out_.comp_info[c].dc_tbl_no = in_.comp_info[c].dc_tbl_no;
-      out_.comp_info[c].ac_tbl_no = in_.comp_info[c].ac_tbl_no;
-    }
   }
 
   /// The same scans as before.
@@ -336,7 +337,7 @@ class Marker {
     return true;
   }
 
-  bool write(bool same_tables) {
+  bool write() {
     if (setjmp(errors_.back) != 0) return false;
     size_ = static_cast<unsigned long>(feed_.end / 8 * 9 + kFirstBuffer);
     buffer_ = static_cast<unsigned char*>(std::malloc(size_));
@@ -348,8 +349,8 @@ class Marker {
     out_.arith_code = in_.arith_code;
     out_.restart_interval = in_.restart_interval;
     if ((in_.progressive_mode == TRUE || scans_.size() > 1) && !set_script()) return false;
-    out_.optimize_coding = same_tables ? FALSE : TRUE;
-    if (same_tables && in_.arith_code == FALSE) give_tables();
+    // Tables made for the old picture may lack codes, which libjpeg-turbo does not look for.
+    out_.optimize_coding = in_.arith_code == TRUE ? FALSE : TRUE;
     jpeg_write_coefficients(&out_, arrays_);
     jpeg_finish_compress(&out_);
     return true;
@@ -366,16 +367,14 @@ class Marker {
   unsigned char* buffer_ = nullptr;
   unsigned long size_ = 0;
   std::uint64_t size_in_ = 0;
-  std::array<BlockSpan, MAX_COMPONENTS> spans_{};
-  std::array<JpegCodes, NUM_HUFF_TBLS> dc_{}, ac_{};
 };
 
 }  // namespace
 
 Result<JpegMarked> mark_coefficients(Source& source, Range picture, std::span<const JpegScan> scans,
-                                     unsigned orientation, const MakeStamp& make) {
+                                     Bytes data, unsigned orientation, const MakeStamp& make) {
   const auto marker = std::make_unique<Marker>(source, picture, scans);
-  return marker->run(orientation, make);
+  return marker->run(orientation, make, data);
 }
 
 }  // namespace colophon

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A label in a JPEG file: tables, frame and scans are written anew, every other segment and
-// whatever follows the picture keeps its bytes. The small copy in EXIF is labelled as well, or
-// goes.
+// A label in a JPEG file: the scan is changed under the label, or tables, frame and scans are
+// written anew; every other segment and whatever follows the picture keeps its bytes. The small
+// copy in EXIF is labelled as well, or goes.
 #include <algorithm>
 
 #include "formats/jpeg_head.hpp"
@@ -12,6 +12,7 @@ namespace colophon {
 namespace {
 
 constexpr std::uint64_t kWindow = 256 * 1024;
+constexpr std::uint64_t kMaxScan = 256 << 20;
 constexpr std::uint8_t kSof0 = 0xC0, kDht = 0xC4, kJpg = 0xC8, kDac = 0xCC, kSof15 = 0xCF;
 constexpr std::uint8_t kRst0 = 0xD0, kRst7 = 0xD7, kEoi = 0xD9, kSos = 0xDA, kDqt = 0xDB,
                        kDnl = 0xDC, kDri = 0xDD;
@@ -104,7 +105,9 @@ Result<Walk> walk(Source& source, Range file, const Limits& limits) {
       const auto scan = scan_of(TRY(source.view({at + 4, size - 4})));
       if (!scan) return broken(at);
       walk.scans.push_back(*scan);
-      at = TRY(end_of_data(source, at + size, file.end()));
+      const std::uint64_t begin = at + size;
+      at = TRY(end_of_data(source, begin, file.end()));
+      walk.scans.back().data = {begin, at - begin};
     } else {
       at += size;
     }
@@ -133,14 +136,27 @@ Result<Coded> code_again(Source& source, Range file, unsigned orientation, const
   if (coded.frame_at == 0 || coded.walk.scans.empty()) return broken(file.offset);
   // Without EOI a progressive file may lack scans that nobody misses.
   if (!coded.walk.ended && progressive) return broken(file.end());
+  const Walk& parts = coded.walk;
+  ByteBuffer data;
+  const Range scan = parts.scans.front().data;
+  if (parts.scans.size() == 1 && parts.ended && scan.size <= kMaxScan &&
+      scan.end() + 2 == parts.picture.end()) {
+    data = TRY(read(source, scan));
+  }
   coded.marked =
-      TRY(mark_coefficients(source, coded.walk.picture, coded.walk.scans, orientation, make));
+      TRY(mark_coefficients(source, parts.picture, parts.scans, data, orientation, make));
   return coded;
 }
 
 /// The replacements that put the new frame where the old one stood.
 Result<std::vector<Replacement>> changes_of_frame(Source& source, Coded& coded) {
   std::vector<Replacement> changes;
+  if (coded.marked.scan) {
+    const Part& header = coded.walk.parts[coded.walk.parts.size() - 2];
+    changes.push_back({{header.whole.offset, 0}, std::move(coded.marked.scan->tables)});
+    changes.push_back({coded.walk.scans.front().data, std::move(coded.marked.scan->data)});
+    return changes;
+  }
   ByteBuffer frame;
   for (const Part& part : coded.walk.parts) {
     if (part.whole.offset < coded.frame_at) {

@@ -60,6 +60,10 @@ std::vector<JpegKind> kinds() {
   optimised.optimised = true;
   optimised.grey = 77;
   add("restart markers").restart = 5;
+  JpegKind& restarts = add("optimised tables, restart markers");
+  restarts.optimised = true;
+  restarts.restart = 3;
+  restarts.grey = 77;
   add("one scan a component").single = true;
   add("progressive").progressive = true;
   JpegKind& grey = add("progressive, grey, restart markers");
@@ -95,6 +99,21 @@ TEST_CASE("jpeg mark: outside the label every coefficient stays, in every kind o
     CHECK(out.mark.glyph_height * 20 >= std::min(kind.width, kind.height));
     CHECK(out.mark.contrast >= 4.5);
     CHECK(out.bytes.size() < file.size() + 6000 + file.size() / 4);
+  }
+}
+
+TEST_CASE("jpeg mark: of a sequential file only the scan is changed, and tables that lack codes") {
+  for (const JpegKind& kind : kinds()) {
+    if (kind.progressive || kind.arithmetic || kind.single) continue;
+    CAPTURE(kind.name);
+    const ByteBuffer file = make_jpeg(kind);
+    const Marked out = marked_jpeg(file);
+    const std::size_t scan = as_text(file).find("\xFF\xDA");
+    REQUIRE(scan != std::string_view::npos);
+    CHECK(std::equal(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(scan),
+                     out.bytes.begin()));
+    const std::string_view next = as_text(out.bytes).substr(scan, 2);
+    CHECK(next == (kind.optimised ? "\xFF\xC4" : "\xFF\xDA"));
   }
 }
 
