@@ -4,6 +4,7 @@
 #include "marks/picture_find.hpp"
 #include "marks/picture_stamp.hpp"
 #include "marks/picture_svg.hpp"
+#include "media/tiff_pixels.hpp"
 #include "media/worker.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ StampFile stamper_of(const Format& format) {
   if (format.id == "webp") return stamp_webp;
   if (format.id == "gif") return stamp_gif;
   if (format.id == "bmp") return stamp_bmp;
+  if (format.id == "tiff") return stamp_tiff;
   return nullptr;
 }
 
@@ -37,7 +39,12 @@ namespace {
 constexpr std::uint32_t kShortSide = 480, kLongSide = 1024;
 
 Result<Picture> picture_of(Source& source, const Format& format) {
-  if (decodes_here(format)) return decode_picture(source, format, {kLongSide, kShortSide});
+  const CopySize size{kLongSide, kShortSide};
+  if (decodes_here(format)) return decode_picture(source, format, size);
+  if (format.id == "tiff") {
+    auto picture = decode_tiff(source, size);
+    if (picture || picture.error().code != ErrorCode::Unsupported) return picture;
+  }
   return media_picture(source, format, 0, kLongSide);
 }
 
@@ -65,7 +72,9 @@ struct Shown {
 
 Result<Shown> shown_picture(Source& source, const Format& format, const MarkEnv& env) {
   const Picture picture = TRY(picture_of(source, format));
-  const unsigned orientation = format.id == "jpeg" ? jpeg_orientation(source, env.limits) : 1;
+  const unsigned orientation = format.id == "jpeg"   ? jpeg_orientation(source, env.limits)
+                               : format.id == "tiff" ? tiff_orientation(source, env.limits)
+                                                     : 1;
   return Shown{{picture.width, picture.height, orientation}, turned(picture.grey, orientation)};
 }
 

@@ -170,16 +170,18 @@ class Marker {
     }
   }
 
-  /// Every unit of blocks takes a bit at least, so that a small file cannot hold a vast picture.
+  /// Every unit of blocks takes a bit at least, of arithmetic codes a good part of one, so that a
+  /// small file cannot hold a vast picture.
   [[nodiscard]] bool may_be_whole() const {
-    if (in_.arith_code == TRUE) return true;
+    constexpr std::uint64_t kArithmeticUnits = 16;  // in a bit
+    const std::uint64_t most = size_in_ * 8 * (in_.arith_code == TRUE ? kArithmeticUnits : 1);
     const auto units = [](std::uint64_t side, int factor) {
       const auto size = static_cast<unsigned>(8 * std::max(factor, 1));
       return (side + size - 1) / size;
     };
     return units(in_.image_width, in_.max_h_samp_factor) *
                units(in_.image_height, in_.max_v_samp_factor) <=
-           size_in_ * 8;
+           most;
   }
 
   bool open() {

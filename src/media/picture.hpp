@@ -42,6 +42,8 @@ constexpr std::uint64_t kMaxDecoderMemory = 256ULL << 20;
 [[nodiscard]] Result<Picture> decode_png(Source& source, CopySize size = {});
 [[nodiscard]] Result<Picture> decode_jpeg(Source& source, CopySize size = {});
 [[nodiscard]] Result<Picture> decode_webp(Source& source, CopySize size = {});
+/// The first page, of the kinds that labels are drawn on; others are `unsupported`.
+[[nodiscard]] Result<Picture> decode_tiff(Source& source, CopySize size = {});
 
 /// Error `limit-exceeded` or `malformed` for sides that no picture here may have.
 [[nodiscard]] Status check_sides(std::uint64_t width, std::uint64_t height);

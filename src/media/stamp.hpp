@@ -85,6 +85,9 @@ struct Stamped {
 /// Samples in place.
 [[nodiscard]] Result<Stamped> stamp_bmp(Source& source, const MakeStamp& make,
                                         const Limits& limits);
+/// Strips and tiles under the label, in every page.
+[[nodiscard]] Result<Stamped> stamp_tiff(Source& source, const MakeStamp& make,
+                                         const Limits& limits);
 /// IDAT and fdAT; lossless. A palette may get two more entries (png_stamp.cpp).
 [[nodiscard]] Result<Stamped> stamp_png(Source& source, const MakeStamp& make,
                                         const Limits& limits);

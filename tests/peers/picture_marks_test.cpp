@@ -30,6 +30,16 @@ constexpr Case kCases[] = {
     {"a.gif", "gif", "-colors 200", true},
     {"a.bmp", "bmp", "", true},
     {"b.bmp", "bmp", "-monochrome BMP3:", true},
+    {"a.tif", "tiff", "-compress lzw", true},
+    {"b.tif", "tiff", "-compress zip -depth 16 -endian MSB -define tiff:predictor=2", true},
+    {"c.tif", "tiff", "-compress none -colorspace CMYK", true},
+    {"d.tif", "tiff", "-compress rle -colorspace Gray", true},
+    {"e.tif", "tiff", "-compress zip -define tiff:tile-geometry=96x64", true},
+    {"f.tif", "tiff", "-compress lzw -interlace plane", true},
+    {"g.tif", "tiff", "-compress lzw -colors 60 -type palette", true},
+    {"h.tif", "tiff", "-compress none -monochrome", true},
+    {"i.tif", "tiff", "-compress lzw -colorspace Lab", true},
+    {"j.tif", "tiff", "-compress lzw TIFF64:", true},
 };
 
 /// What ImageMagick and ExifTool find odd.
@@ -42,7 +52,8 @@ std::string complaints(const std::string& file) {
 std::string tags(const std::string& file) {
   return output(
       "exiftool -a -G1 -s -x System:all -x ExifTool:all -x Composite:all -x JPEGDigest "
-      "-x NumColors -x BitsPerPixel -x CompressedSize " +
+      "-x NumColors -x BitsPerPixel -x CompressedSize -x StripOffsets -x StripByteCounts "
+      "-x TileOffsets -x TileByteCounts " +
       file);
 }
 
