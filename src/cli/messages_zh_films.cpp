@@ -6,10 +6,8 @@ namespace colophon::cli {
 namespace {
 
 constexpr Translation kFilm[] = {
-    {"the worker colophon-media took too long over this film", "colophon-media 处理此影片时间过长"},
-    {"the worker colophon-media broke down over this film, or passed its limits of memory and time",
-     "colophon-media 处理此影片时崩溃，或超出内存、时间限制"},
-    {"the film cannot be worked on: {}", "无法处理影片：{!}"},
+    {"the worker colophon-media took too long over this file", "colophon-media 处理此文件时间过长"},
+    {"the pictures of the file cannot be worked on: {}", "无法处理文件中的画面：{!}"},
     {"its pictures are damaged", "画面已损坏"},
     {"its pictures are interlaced", "画面为隔行扫描"},
     {"its pictures change their size or kind", "画面的尺寸或类型中途改变"},

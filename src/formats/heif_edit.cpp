@@ -5,8 +5,7 @@
 // the file's end (motion photos) stays there. What stands behind a change moves, and every position
 // in `iloc` and in the tables of an image sequence follows.
 #include "formats/exif.hpp"
-#include "formats/heif_shift.hpp"
-#include "formats/mp4_edit.hpp"
+#include "formats/heif_plan.hpp"
 
 #include <fmt/core.h>
 
@@ -15,53 +14,11 @@
 namespace colophon::heif {
 namespace {
 
-using mp4::Box;
-using mp4::FourCc;
-using mp4::fourcc;
-using wire::HeifItem;
-using wire::HeifMeta;
-using wire::ItemExtent;
-using wire::ItemLocation;
-
 bool inside(Range outer, Range inner) noexcept {
   return outer.offset <= inner.offset && inner.end() <= outer.end();
 }
 
-class Plan {
- public:
-  Plan(Source& source, const mp4::FileMap& map, HeifMeta meta, const Limits& limits)
-      : source_(source), map_(map), meta_(std::move(meta)), limits_(limits) {}
-
-  [[nodiscard]] Status set(const Carrier& target, const Edit& edit);
-  [[nodiscard]] Status add_xmp(Bytes packet);
-  void put_store(const Layout& layout, Bytes store);
-  [[nodiscard]] Result<Splice> finish();
-
- private:
-  [[nodiscard]] Status set_item(const HeifItem& item, const std::vector<Range>& ranges,
-                                ByteBuffer value);
-  [[nodiscard]] Status drop_encoding(const HeifItem& item);
-  [[nodiscard]] Status check_filled(Range list, std::string otherwise);
-  [[nodiscard]] Status add_item(std::uint16_t id);
-  [[nodiscard]] Status add_reference(std::uint16_t id);
-  [[nodiscard]] Result<std::uint16_t> free_id() const;
-  [[nodiscard]] std::uint64_t place_for_data() const noexcept;
-  [[nodiscard]] Status grow(const Box& box, std::int64_t by);
-  [[nodiscard]] Status grow_holders(Range range, std::int64_t by);
-  void choose_widths();
-  [[nodiscard]] Status move_items(const Shift& shift);
-  [[nodiscard]] std::vector<Replacement> all() const;
-
-  Source& source_;
-  const mp4::FileMap& map_;
-  HeifMeta meta_;
-  const Limits& limits_;
-  mp4::MovieChange change_;
-  std::vector<Replacement> inserts_;
-  std::vector<std::uint32_t> set_items_;  // ids whose bytes are replaced
-  std::optional<std::uint32_t> new_item_;
-  bool relocate_ = false;  // iloc changes
-};
+}  // namespace
 
 Status Plan::grow(const Box& box, std::int64_t by) {
   // Asked here because MovieChange takes it for granted that a size fits its field.
@@ -333,8 +290,6 @@ Result<Plan> open_plan(Source& source, const mp4::FileMap& map, const Limits& li
   }
   return Plan(source, map, std::move(*meta), limits);
 }
-
-}  // namespace
 
 Result<ByteBuffer> exif_item_with_value(Source& source, Range item, const Carrier& target,
                                         Bytes value, const Limits& limits) {

@@ -21,6 +21,7 @@ StampFile stamper_of(const Format& format) {
   if (format.id == "gif") return stamp_gif;
   if (format.id == "bmp") return stamp_bmp;
   if (format.id == "tiff") return stamp_tiff;
+  if (format.id == "heif" || format.id == "avif") return stamp_heif;
   return nullptr;
 }
 
@@ -172,7 +173,8 @@ Result<MarkPlan> plan_picture_mark(Source& source, const Format& format, const M
     if (first->shortened) plan.notes.push_back(mark_shortened(first->mark));
     plan.marks.push_back(first->mark);
   }
-  plan.splice = TRY(replace_ranges(source.size(), std::move(stamped.changes)));
+  plan.splice = stamped.splice ? std::move(*stamped.splice)
+                               : TRY(replace_ranges(source.size(), std::move(stamped.changes)));
   return plan;
 }
 

@@ -6,6 +6,8 @@
 //   film-compare  two coded films in            how they differ outside a box
 //   film-remake   WORK, times, patch; the media file    a whole file of the same kind
 //   film-look     times in; the media file      grey frames out
+//   still-label   WORK, patch, one coded picture in    the picture with the patch, its config, how
+//                 light it is under the patch, and how it differs outside out
 //
 // Descriptor 0: the request's line (with `memory_mib` and `seconds`), then the parts named at each
 // request, one behind the other. Descriptor 1: records {kind, size, bytes}, the last one `Done` or
@@ -65,6 +67,11 @@ struct RemakeWork {
   std::array<char, 16> container{};  ///< as FFmpeg's muxers are named: "matroska"
   std::int32_t threads = 1;
   std::uint32_t spans = 0;
+};
+struct StillWork {
+  std::int32_t threads = 1;
+  std::int32_t spare = 0;
+  double least_db = 40;  ///< outside the patch
 };
 /// Then `times` times a moment in microseconds from the first frame.
 struct LookWork {

@@ -28,12 +28,12 @@ Status hear_bytes(int pipe, std::uint8_t* out, std::size_t size) {
     pollfd wanted{pipe, POLLIN, 0};
     const int ready = poll(&wanted, 1, kPatienceMs);
     if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return broken("the worker colophon-media took too long over this film");
+    if (ready <= 0) return broken("the worker colophon-media took too long over this file");
     const ssize_t got = ::read(pipe, out, size);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       return broken(
-          "the worker colophon-media broke down over this film, or passed its limits of memory and "
+          "the worker colophon-media broke down over this file, or passed its limits of memory and "
           "time");
     }
     out += got;
@@ -58,7 +58,7 @@ Failure told(Bytes message) {
   std::string text = to_string(message.first(std::min<std::size_t>(message.size(), 200)));
   for (char& c : text) c = static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
   return fail(ErrorCode::Malformed,
-              fmt::format("the film cannot be worked on: {}", to_valid_utf8(text)), kName);
+              fmt::format("the pictures of the file cannot be worked on: {}", to_valid_utf8(text)), kName);
 }
 
 }  // namespace

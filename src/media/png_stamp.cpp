@@ -97,6 +97,9 @@ class Reader {
 
   Status read_header(const Chunk& chunk) {
     const Bytes data = TRY(source_.view(chunk.data));
+    if (data.size() < 13 || content_.header.width != 0) {
+      return broken("IHDR is too short, or not the only one", chunk.whole.offset);
+    }
     PngHeader& header = content_.header;
     header.width = static_cast<std::uint32_t>(*load_be(data, 0, 4));
     header.height = static_cast<std::uint32_t>(*load_be(data, 4, 4));

@@ -67,6 +67,7 @@ using MakeStamp = std::function<Result<Stamp>(const PictureShape&)>;
 
 struct Stamped {
   std::vector<Replacement> changes;
+  std::optional<Splice> splice;  ///< instead of `changes`
   ContrastMeter contrast;
   std::vector<Finding> notes;
 };
@@ -87,6 +88,9 @@ struct Stamped {
                                         const Limits& limits);
 /// Strips and tiles under the label, in every page.
 [[nodiscard]] Result<Stamped> stamp_tiff(Source& source, const MakeStamp& make,
+                                         const Limits& limits);
+/// HEIC and AVIF: the coded picture, or the tiles under the label, by the worker program.
+[[nodiscard]] Result<Stamped> stamp_heif(Source& source, const MakeStamp& make,
                                          const Limits& limits);
 /// IDAT and fdAT; lossless. A palette may get two more entries (png_stamp.cpp).
 [[nodiscard]] Result<Stamped> stamp_png(Source& source, const MakeStamp& make,

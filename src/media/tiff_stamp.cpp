@@ -201,6 +201,7 @@ class PageStamper {
 }  // namespace
 
 Result<Stamped> stamp_tiff(Source& source, const MakeStamp& make, const Limits& limits) {
+  TRY(tiff::check_end(source, UINT32_MAX + source.size(), limits));  // of damage as a whole
   const TiffFile file = TRY(read_tiff_file(source, limits));
   Stamped out;
   ByteBuffer appended;
@@ -215,7 +216,6 @@ Result<Stamped> stamp_tiff(Source& source, const MakeStamp& make, const Limits& 
     TRY(PageStamper(source, page, *stamp, out, appended).run());
   }
   if (!appended.empty()) {
-    TRY(tiff::check_end(source, source.size() + appended.size(), limits));
     if (!file.pages.front().header.big && source.size() + appended.size() > UINT32_MAX) {
       return fail(ErrorCode::LimitExceeded, "a classic TIFF file ends at 4 GiB", "tiff");
     }

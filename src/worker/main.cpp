@@ -148,6 +148,7 @@ bool do_film_work(const Request& request) {
                     : request.word == "film-compare" ? film_compare
                     : request.word == "film-look"    ? film_look
                     : request.word == "film-remake"  ? film_remake
+                    : request.word == "still-label"  ? still_label
                                                      : nullptr;
   if (work == nullptr) return false;
   try {
