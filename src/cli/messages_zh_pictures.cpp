@@ -65,6 +65,7 @@ constexpr Translation kPictures[] = {
     {"strips or tiles of no size", "条带或图块没有大小"},
     {"places of strips or tiles are missing", "缺少条带或图块的位置"},
     {"a strip or tile cannot be unpacked", "有条带或图块无法解压"},
+    {"a strip or tile lies over a directory", "有条带或图块与目录重叠"},
     {"a strip or tile is too short", "有条带或图块过短"},
     {"it holds no picture", "其中没有图像"},
     {"a DNG file holds what the sensor saw, which is not drawn on",

@@ -247,6 +247,8 @@ void sum_row(const TiffPage& page, std::uint8_t* row, bool undo) {
 Result<TiffFile> read_tiff_file(Source& source, const Limits& limits) {
   TiffFile file;
   const auto visit = [&](const wire::TiffHeader& header, const wire::TiffIfd& ifd) -> Status {
+    file.taken.push_back(ifd.whole);
+    for (const wire::TiffEntry& entry : ifd.entries) file.taken.push_back(entry.value);
     if (ifd.find(kDngVersion) != nullptr) {
       return fail(ErrorCode::Unsupported,
                   "a DNG file holds what the sensor saw, which is not drawn on", "tiff");
@@ -267,7 +269,16 @@ Result<TiffFile> read_tiff_file(Source& source, const Limits& limits) {
   const wire::TiffWalk walk = TRY(wire::walk_tiff(source, {0, source.size()}, limits, visit));
   if (walk.damage) return Failure(*walk.damage);
   if (file.pages.empty()) return broken("it holds no picture", 0);
+  const Range pointer = file.pages.front().header.first_pointer();
+  file.taken.push_back({0, pointer.end()});
+  std::erase_if(file.taken, [](const Range& range) { return range.size == 0; });
   return file;
+}
+
+bool TiffFile::is_free(Range range) const noexcept {
+  return std::none_of(taken.begin(), taken.end(), [&](const Range& other) {
+    return other.offset < range.end() && range.offset < other.end();
+  });
 }
 
 unsigned tiff_orientation(Source& source, const Limits& limits) {

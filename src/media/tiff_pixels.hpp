@@ -63,6 +63,10 @@ struct TiffPage {
 struct TiffFile {
   std::vector<TiffPage> pages;  ///< of the main chain, without masks
   bool further = false;         ///< there are pictures in sub-directories
+  std::vector<Range> taken;     ///< by the header, directories and values
+
+  /// Whether the bytes belong to pixels alone.
+  [[nodiscard]] bool is_free(Range range) const noexcept;
 };
 /// Errors: `unsupported` for what is not decoded here, `malformed`, `limit-exceeded`.
 [[nodiscard]] Result<TiffFile> read_tiff_file(Source& source, const Limits& limits);

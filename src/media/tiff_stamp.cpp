@@ -106,9 +106,10 @@ class Brush {
 
 class PageStamper {
  public:
-  PageStamper(Source& source, const TiffPage& page, const Stamp& stamp, Stamped& out,
-              ByteBuffer& appended)
+  PageStamper(Source& source, const TiffFile& file, const TiffPage& page, const Stamp& stamp,
+              Stamped& out, ByteBuffer& appended)
       : source_(source),
+        file_(file),
         page_(page),
         stamp_(stamp),
         out_(out),
@@ -143,8 +144,14 @@ class PageStamper {
         brush_.pixel(bytes, std::size_t{x - left} * page_.samples_here(), plane, x, y);
       }
     };
+    const std::uint64_t begin = page_.header.block.offset + page_.offsets.values[index];
+    const std::uint64_t stored =
+        page_.compression == TiffCompression::None ? row * rows : page_.sizes.values[index];
+    if (!file_.is_free({begin, stored})) {
+      return fail(ErrorCode::Malformed,
+                  "the TIFF file is damaged: a strip or tile lies over a directory", "tiff", begin);
+    }
     if (page_.compression == TiffCompression::None) {
-      const std::uint64_t begin = page_.header.block.offset + page_.offsets.values[index];
       if (page_.sizes.values[index] < row * rows) {
         return fail(ErrorCode::Malformed, "the TIFF file is damaged: a strip or tile is too short",
                     "tiff", begin);
@@ -191,6 +198,7 @@ class PageStamper {
   }
 
   Source& source_;
+  const TiffFile& file_;
   const TiffPage& page_;
   const Stamp& stamp_;
   Stamped& out_;
@@ -213,7 +221,7 @@ Result<Stamped> stamp_tiff(Source& source, const MakeStamp& make, const Limits& 
       further = true;
       continue;
     }
-    TRY(PageStamper(source, page, *stamp, out, appended).run());
+    TRY(PageStamper(source, file, page, *stamp, out, appended).run());
   }
   if (!appended.empty()) {
     if (!file.pages.front().header.big && source.size() + appended.size() > UINT32_MAX) {

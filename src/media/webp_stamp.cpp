@@ -270,9 +270,10 @@ Result<Stamped> stamp_webp(Source& source, const MakeStamp& make, const Limits& 
     growth += static_cast<std::int64_t>(change.bytes.size()) -
               static_cast<std::int64_t>(change.range.size);
   }
+  // What stands behind the form stays behind it.
+  const std::uint64_t announced = *load_le(TRY(source.view({4, 4})), 0, 4);
   ByteBuffer size;
-  append_le(size, static_cast<std::uint64_t>(static_cast<std::int64_t>(source.size()) - 8 + growth),
-            4);
+  append_le(size, static_cast<std::uint64_t>(static_cast<std::int64_t>(announced) + growth), 4);
   out.changes.push_back({{4, 4}, std::move(size)});
   if (least <= 100) {
     out.notes.push_back(

@@ -345,6 +345,13 @@ TEST_CASE("tiff mark: what cannot carry a label says so") {
     kind.compression = static_cast<TiffCompression>(code);
     CHECK(refused(make_tiff(kind), "tiff") == ErrorCode::Unsupported);
   }
+  Kind over;  // a strip that reaches over its directory
+  ByteBuffer long_strip = make_tiff(over);
+  const TiffNumbers sizes = content_of(long_strip).file.pages[0].offsets;
+  long_strip[sizes.range.offset + 10 * 4] ^= 0x40;
+  long_strip[sizes.range.offset + 10 * 4 + 1] = 0xFF;
+  MemorySource long_source(long_strip);
+  CHECK_FALSE(plan_picture_mark(long_source, *find_format("tiff"), picture_demand(), {}));
   ByteBuffer strip = file;  // the strip under the label is damaged
   const Content content = content_of(file);
   std::fill_n(strip.begin() + static_cast<std::ptrdiff_t>(content.file.pages[0].offsets.values[10]),

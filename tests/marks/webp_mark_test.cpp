@@ -207,6 +207,14 @@ TEST_CASE("webp mark: every frame of an animation shows the label, the timing st
         ErrorCode::Unsupported);
 }
 
+TEST_CASE("webp mark: what stands behind the form stays there") {
+  ByteBuffer file = make_webp(kWidth, kHeight, 0, false, -1);
+  append(file, to_buffer("behind"));
+  const Marked out = marked(file, "webp");
+  CHECK(as_text(out.bytes).ends_with("behind"));
+  CHECK(*load_le(out.bytes, 4, 4) == out.bytes.size() - 8 - 6);
+}
+
 TEST_CASE("webp mark: what cannot carry a label says so") {
   ByteBuffer cut = make_webp(kWidth, kHeight, 0, false, 80);
   cut.resize(cut.size() / 2);
