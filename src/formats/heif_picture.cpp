@@ -241,18 +241,19 @@ Status Plan::set_pictures(const wire::HeifProperties& properties,
       configs[{use->index, change.config}].insert(change.id);
     }
   }
-  for (const auto& [config, users] : configs) {
-    const std::size_t index = config.first;
-    const bool alone = std::all_of(
-        properties.uses.begin(), properties.uses.end(), [&, &users = users](const auto& entry) {
-          return users.contains(entry.first) ||
-                 std::none_of(entry.second.begin(), entry.second.end(),
-                              [&](const wire::PropertyUse& use) { return use.index == index; });
-        });
+  for (const auto& entry : configs) {
+    const auto& [index, config] = entry.first;
+    const std::set<std::uint32_t>& users = entry.second;
+    bool alone = true;
+    for (const auto& [item, uses] : properties.uses) {
+      for (const wire::PropertyUse& use : uses) {
+        alone = alone && (use.index != index || users.contains(item));
+      }
+    }
     if (alone) {
-      TRY(set_property(properties, index, config.second));
+      TRY(set_property(properties, index, config));
     } else {
-      TRY(add_property(properties, index, config.second, users));
+      TRY(add_property(properties, index, config, users));
     }
   }
   return {};

@@ -4,10 +4,12 @@
 #include "marks/picture_find.hpp"
 #include "marks/picture_stamp.hpp"
 #include "marks/picture_svg.hpp"
+#include "marks/picture_templates.hpp"
 #include "media/tiff_pixels.hpp"
 #include "media/worker.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace colophon {
 namespace {
@@ -112,6 +114,53 @@ void find_in_line(const Plane& plane, std::uint32_t left, int depth, std::vector
   }
 }
 
+Plane cut(const Plane& plane, std::uint32_t x, std::uint32_t y, std::uint32_t right,
+          std::uint32_t bottom) {
+  Plane out{right - x, bottom - y, {}};
+  for (; y < bottom; ++y) {
+    const auto row = plane.samples.begin() + static_cast<std::ptrdiff_t>(y) * plane.width;
+    out.samples.insert(out.samples.end(), row + x, row + right);
+  }
+  return out;
+}
+
+/// The very label that would be drawn, in whatever words: it is known where its letters would lie
+/// and how they would look. They must all be there, lighter than what is around them.
+std::optional<Mark> same_label(const Shown& shown, const MarkDemand& demand) {
+  constexpr double kAlike = 0.8, kEachLetter = 0.75;
+  const std::uint32_t width = shown.shape.shown_width(), height = shown.shape.shown_height();
+  const auto placed = place_label(demand, width, height);
+  if (!placed) return std::nullopt;
+  const double scale = static_cast<double>(shown.plane.width) / width;
+  const LabelBitmap& bitmap = placed->bitmap;
+  const auto small = [&](double length) {
+    return static_cast<std::uint32_t>(std::max(1L, std::lround(length * scale)));
+  };
+  const Plane ink = resized(cut(bitmap.ink, bitmap.ink_x, bitmap.ink_y,
+                                bitmap.ink_x + bitmap.ink_width, bitmap.ink_y + bitmap.ink_height),
+                            small(bitmap.ink_width), small(bitmap.ink_height));
+  const WordTemplate letters = template_of(ink, placed->mark.glyph_height * scale);
+  constexpr std::uint32_t kRoom = 2;
+  const auto left = static_cast<std::uint32_t>(placed->mark.x * scale);
+  const auto top = static_cast<std::uint32_t>(placed->mark.y * scale);
+  const std::uint32_t x = left - std::min(left, kRoom), y = top - std::min(top, kRoom);
+  const std::uint32_t right = std::min(left + ink.width + kRoom, shown.plane.width);
+  const std::uint32_t bottom = std::min(top + ink.height + kRoom, shown.plane.height);
+  if (right < x + ink.width || bottom < y + ink.height || letters.norm <= 0) return std::nullopt;
+  const WindowSums sums(cut(shown.plane, x, y, right, bottom));
+  for (std::uint32_t v = 0; v + letters.height <= sums.height(); ++v) {
+    for (std::uint32_t u = 0; u + letters.width <= sums.width(); ++u) {
+      const double spread = sums.spread(u, v, letters.width, letters.height);
+      const double alike = sums.correlation(letters, u, v, spread);
+      if (alike < kAlike || sums.worst_slice(letters, u, v, false) < kEachLetter) continue;
+      Mark mark = placed->mark;
+      mark.score = alike;
+      return mark;
+    }
+  }
+  return std::nullopt;
+}
+
 /// The marks that say already what is demanded, in one line where it is demanded and as large.
 /// Empty: one of the texts is missing.
 std::vector<Mark> standing(Source& source, const Format& format, const MarkDemand& demand,
@@ -119,6 +168,7 @@ std::vector<Mark> standing(Source& source, const Format& format, const MarkDeman
   constexpr double kMeasured = 0.94;  // heights are measured on a small copy (docs/marks.md)
   const auto shown = shown_picture(source, format, env);
   if (!shown) return {};  // whoever draws says what is wrong with the file
+  if (const auto mark = same_label(*shown, demand)) return {*mark};
   std::vector<Mark> marks;
   find_in_line(shown->plane, 0, demand.texts.size() > 1 ? 3 : 1, marks);
   const std::uint32_t least =

@@ -19,34 +19,19 @@ std::uint32_t padded(std::uint32_t width) {
   return (width + kPad - 1) / kPad * kPad;
 }
 
-WordTemplate template_of(std::string_view text, double glyph_height) {
+WordTemplate word_of(std::string_view text, double glyph_height) {
   const std::string words[] = {std::string(text)};
-  WordTemplate out;
   const auto drawing = draw_label(words, {glyph_height, 0, 1e6, 1e6, false});
-  if (!drawing) return out;
+  if (!drawing) return {};
+  const PathBox ink = drawing->ink;
+  const auto width = static_cast<std::uint32_t>(std::lround(ink.right - ink.left)) + 2;
+  const auto height = static_cast<std::uint32_t>(std::lround(ink.bottom - ink.top)) + 2;
+  WordTemplate out =
+      template_of(rasterise(placed(drawing->letters, 1, 1 - ink.left, 1 - ink.top), width, height),
+                  glyph_height);
   out.text = text;
   out.language = language_of(text);
   out.full_height = drawing->glyph_height;
-  const PathBox ink = drawing->ink;
-  out.width = static_cast<std::uint32_t>(std::lround(ink.right - ink.left)) + 2;
-  out.height = static_cast<std::uint32_t>(std::lround(ink.bottom - ink.top)) + 2;
-  out.stride = padded(out.width);
-  const Plane plane =
-      rasterise(placed(drawing->letters, 1, 1 - ink.left, 1 - ink.top), out.width, out.height);
-  double sum = 0;
-  for (const std::uint8_t sample : plane.samples) sum += sample;
-  const double mean = sum / static_cast<double>(plane.samples.size());
-  out.values.resize(std::size_t{out.stride} * out.height);
-  double squares = 0;
-  for (std::uint32_t y = 0; y < out.height; ++y) {
-    for (std::uint32_t x = 0; x < out.width; ++x) {
-      const double value = std::round(plane.samples[std::size_t{y} * out.width + x] - mean);
-      out.values[std::size_t{y} * out.stride + x] = static_cast<std::int16_t>(value);
-      squares += value * value;
-    }
-  }
-  out.norm = std::sqrt(squares);
-  out.slices = std::max(2U, static_cast<unsigned>(std::lround(out.width / (glyph_height * 0.8))));
   return out;
 }
 
@@ -93,10 +78,32 @@ Taps taps_of(std::uint32_t from, std::uint32_t to) {
 std::vector<WordTemplate> word_templates(double glyph_height) {
   std::vector<WordTemplate> all;
   for (const std::string_view text : kWords) {
-    WordTemplate word = template_of(text, glyph_height);
+    WordTemplate word = word_of(text, glyph_height);
     if (word.norm > 0) all.push_back(std::move(word));
   }
   return all;
+}
+
+WordTemplate template_of(const Plane& plane, double glyph_height) {
+  WordTemplate out;
+  out.width = plane.width;
+  out.height = plane.height;
+  out.stride = padded(out.width);
+  double sum = 0;
+  for (const std::uint8_t sample : plane.samples) sum += sample;
+  const double mean = sum / static_cast<double>(plane.samples.size());
+  out.values.resize(std::size_t{out.stride} * out.height);
+  double squares = 0;
+  for (std::uint32_t y = 0; y < out.height; ++y) {
+    for (std::uint32_t x = 0; x < out.width; ++x) {
+      const double value = std::round(plane.samples[std::size_t{y} * out.width + x] - mean);
+      out.values[std::size_t{y} * out.stride + x] = static_cast<std::int16_t>(value);
+      squares += value * value;
+    }
+  }
+  out.norm = std::sqrt(squares);
+  out.slices = std::max(2U, static_cast<unsigned>(std::lround(out.width / (glyph_height * 0.8))));
+  return out;
 }
 
 WindowSums::WindowSums(const Plane& plane)

@@ -21,6 +21,9 @@ struct WordTemplate {
 /// All words with letters of that height (LabelRoom::glyph_height).
 [[nodiscard]] std::vector<WordTemplate> word_templates(double glyph_height);
 
+/// What the plane shows as one template, with letters of about that height.
+[[nodiscard]] WordTemplate template_of(const Plane& plane, double glyph_height);
+
 /// A plane prepared for windows of any size.
 class WindowSums {
  public:

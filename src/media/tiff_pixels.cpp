@@ -55,7 +55,10 @@ class PageReader {
     const wire::TiffEntry* entry = ifd_.find(tag);
     if (entry == nullptr) return out;
     out.size = wire::tiff_type_size(entry->type);
-    const bool whole = out.size == 1 || out.size == 2 || out.size == 4 || out.size == 8;
+    const auto type = static_cast<wire::TiffType>(entry->type);
+    const bool whole = type == wire::TiffType::Short || type == wire::TiffType::Long ||
+                       type == wire::TiffType::Long8 || type == wire::TiffType::Ifd ||
+                       type == wire::TiffType::Ifd8;
     if (!whole || entry->count == 0 || entry->count > most ||
         entry->value.size != entry->count * out.size) {
       return broken(fmt::format("the value of its entry {} cannot be read", tag),

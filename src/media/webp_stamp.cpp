@@ -233,6 +233,13 @@ Result<Stamped> stamp_webp(Source& source, const MakeStamp& make, const Limits& 
     const ByteBuffer file = TRY(bitstream(source, first));
     WebPBitstreamFeatures features;
     if (WebPGetFeatures(file.data(), file.size(), &features) != VP8_STATUS_OK) return broken();
+    // Nobody's picture is coded in so little, and decoding it takes a gigabyte.
+    constexpr std::uint64_t kMostPixelsOfByte = 1 << 16;
+    if (std::uint64_t{1} * static_cast<unsigned>(features.width) *
+            static_cast<unsigned>(features.height) >
+        kMostPixelsOfByte * file.size()) {
+      return broken();
+    }
     content.width = static_cast<std::uint32_t>(features.width);
     content.height = static_cast<std::uint32_t>(features.height);
     first.frame = {0, 0, content.width, content.height};
