@@ -33,7 +33,7 @@ def make_films(sh, work):
         return
     sh("ffmpeg -v error -y -f lavfi -i testsrc2=size=1920x1080:rate=30:duration=60 -f lavfi -i "
        "sine=440:duration=60 -vf noise=alls=12:allf=t -c:v libx264 -preset veryfast -g 60 "
-       f"-keyint_min 60 -b:v 11M -maxrate 14M -bufsize 22M -pix_fmt yuv420p -c:a aac {work}/film60.mp4")
+       f"-keyint_min 60 -sc_threshold 0 -b:v 11M -maxrate 14M -bufsize 22M -pix_fmt yuv420p -c:a aac {work}/film60.mp4")
     sh(f"ffmpeg -v error -y -stream_loop 9 -i {work}/film60.mp4 -c copy {work}/film600.mp4")
     (work / "films.ok").touch()
 
@@ -44,14 +44,14 @@ def picture_rows(row, label, work, convert):
         row("jpegtran -drop, patch ready", f"exec jpegtran -copy all -drop +2784+2784 {work}/patch.jpg "
             f"-outfile {work}/out.jpg {work}/12mp.jpg", "jpegtran", clean),
         row("colophon label, JPEG of 12 MP", f"exec {label} {work}/12mp.jpg -o {work}/out.jpg", before=clean),
-        row("ImageMagick", f"exec {convert} {work}/12mp.jpg -gravity southeast -pointsize 180 -annotate 0 AI "
+        row("ImageMagick", f"exec {convert} {work}/12mp.jpg -gravity southeast -font {FONT} -pointsize 180 -annotate 0 AI "
             f"{work}/out.jpg", before=clean),
         row("vips", f"exec vips composite2 {work}/12mp.jpg {work}/patch.png {work}/out.jpg over --x 2784 --y 2784",
             "vips", clean),
         row("ffmpeg drawtext", f"exec ffmpeg -v error -y -i {work}/12mp.jpg -vf drawtext=fontfile={FONT}:"
             f"text=AI:fontsize=180:x=w-tw:y=h-th -q:v 2 {work}/out.jpg", "ffmpeg", clean),
         row("colophon label, PNG of 12 MP", f"exec {label} {work}/12mp.png -o {work}/out.png", before=clean),
-        row("ImageMagick, PNG", f"exec {convert} {work}/12mp.png -gravity southeast -pointsize 180 -annotate 0 AI "
+        row("ImageMagick, PNG", f"exec {convert} {work}/12mp.png -gravity southeast -font {FONT} -pointsize 180 -annotate 0 AI "
             f"{work}/out.png", before=clean),
     ]
 
@@ -71,10 +71,10 @@ def sound_groups(row, label, work):
 
 def film_rows(row, label, work):
     clean = f"rm -f {work}/out.*"
+    draw = f"drawtext=fontfile={FONT}:text=AI:fontsize=60:x=w-tw:y=h-th:enable='lt(t,2)'"
     return [
-        row("ffmpeg drawtext, 60 s of 1080p", f"exec ffmpeg -v error -y -i {work}/film60.mp4 -vf drawtext="
-            f"fontfile={FONT}:text=AI:fontsize=60:x=w-tw:y=h-th:enable='lt(t,2)' -c:v libx264 -preset veryfast "
-            f"-c:a copy {work}/out.mp4", "ffmpeg", clean),
+        row("ffmpeg drawtext, 60 s of 1080p", f'exec ffmpeg -v error -y -i {work}/film60.mp4 -vf "{draw}" '
+            f"-c:v libx264 -preset veryfast -c:a copy {work}/out.mp4", "ffmpeg", clean),
         row("colophon label, 60 s", f"exec {label} {work}/film60.mp4 -o {work}/out.mp4", before=clean),
         row("cp, sync, 600 s", f"cp {work}/film600.mp4 {work}/out.mp4; sync {work}/out.mp4", before=clean),
         row("colophon label, 600 s", f"exec {label} {work}/film600.mp4 -o {work}/out.mp4", before=clean),

@@ -32,6 +32,18 @@ constexpr std::array<std::uint16_t, 256> make_crc16() {
 }
 constexpr auto kCrc8 = make_crc8();
 constexpr auto kCrc16 = make_crc16();
+/// Of one byte with 0 to 7 zero bytes behind it, so that eight bytes are taken at a time.
+constexpr auto kCrc16Ahead = [] {
+  std::array<std::array<std::uint16_t, 256>, 8> tables{};
+  tables[0] = kCrc16;
+  for (std::size_t k = 1; k < tables.size(); ++k) {
+    for (std::size_t i = 0; i < 256; ++i) {
+      const unsigned before = tables[k - 1][i];
+      tables[k][i] = static_cast<std::uint16_t>((before << 8) ^ kCrc16[before >> 8]);
+    }
+  }
+  return tables;
+}();
 
 std::uint8_t crc8(Bytes bytes) noexcept {
   std::uint8_t value = 0;
@@ -264,6 +276,12 @@ ByteBuffer flac_header_bytes(const FlacHeader& like, std::uint64_t number, std::
 
 std::uint16_t flac_crc(Bytes bytes, std::uint16_t start) noexcept {
   unsigned value = start;
+  const auto& ahead = kCrc16Ahead;
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    value = ahead[7][bytes[0] ^ (value >> 8)] ^ ahead[6][bytes[1] ^ (value & 0xFFU)] ^
+            ahead[5][bytes[2]] ^ ahead[4][bytes[3]] ^ ahead[3][bytes[4]] ^ ahead[2][bytes[5]] ^
+            ahead[1][bytes[6]] ^ ahead[0][bytes[7]];
+  }
   for (const std::uint8_t byte : bytes) {
     value = ((value << 8) ^ kCrc16[(value >> 8) ^ byte]) & 0xFFFFU;
   }

@@ -91,11 +91,15 @@ std::string digest_sound(std::int64_t from, std::int64_t count) {
     const int channels = frame.ch_layout.nb_channels;
     bytes.resize(static_cast<std::size_t>(frame.nb_samples) *
                  static_cast<std::size_t>(channels * width));
-    std::uint8_t* to = bytes.data();
-    for (int n = 0; n < frame.nb_samples; ++n) {
-      for (int c = 0; c < channels; ++c) {
-        const auto value = static_cast<std::uint32_t>(numbers.at(n, c));
-        for (int i = 0; i < width; ++i) *to++ = static_cast<std::uint8_t>(value >> (8 * i));
+    if (frame.format == AV_SAMPLE_FMT_S16 && bits == 16) {
+      std::copy_n(frame.data[0], bytes.size(), bytes.begin());  // as they lie there
+    } else {
+      std::uint8_t* to = bytes.data();
+      for (int n = 0; n < frame.nb_samples; ++n) {
+        for (int c = 0; c < channels; ++c) {
+          const auto value = static_cast<std::uint32_t>(numbers.at(n, c));
+          for (int i = 0; i < width; ++i) *to++ = static_cast<std::uint8_t>(value >> (8 * i));
+        }
       }
     }
     whole.take(bytes, 0, bytes.size());
