@@ -38,13 +38,14 @@ std::int32_t rate_of(const wire::SequenceSet& set) {
   return static_cast<std::int32_t>(rate_of_level(set.level) * factor);
 }
 
-worker::EncodeWork encode_work(const Film& film, const Coding& coding, unsigned b_frames) {
+worker::EncodeWork encode_work(const Film& film, const Coding& coding, EncodeChoice choice) {
   worker::EncodeWork work;
   work.set_id = static_cast<std::int32_t>(coding.set_id);
   work.profile = static_cast<std::int32_t>(coding.set.profile);
   work.level = static_cast<std::int32_t>(coding.set.level);
-  work.b_frames = static_cast<std::int32_t>(b_frames);
-  work.pyramid = b_frames > 1 && coding.reorder > 1 && coding.set.references >= 4;
+  work.b_frames = static_cast<std::int32_t>(choice.b_frames);
+  work.quality = choice.quality;
+  work.pyramid = choice.b_frames > 1 && coding.reorder > 1 && coding.set.references >= 4;
   work.max_rate = rate_of(coding.set);
   work.buffer = work.max_rate;
   const auto& samples = film.samples;
@@ -259,10 +260,10 @@ Result<Coding> coding_of(Source& source, const Film& film) {
 }
 
 Result<Coded> encode(Source& source, const Film& film, const Coding& coding,
-                     const std::vector<Part>& parts, const DrawnLabel& label, unsigned b_frames,
+                     const std::vector<Part>& parts, const DrawnLabel& label, EncodeChoice choice,
                      const MarkProgress& progress) {
   ByteBuffer request;
-  append_part(request, encode_work(film, coding, b_frames));
+  append_part(request, encode_work(film, coding, choice));
   append_part(request, label.patch);
   append(request, label.grey);
   append(request, label.opacity);

@@ -26,13 +26,13 @@ Shape shape_of(const Film& film, const Coding& coding) {
 /// One attempt: coded, put into the file, looked at.
 Result<MarkPlan> attempt(Source& source, const Format& format, const Film& film,
                          const Coding& coding, const std::vector<Part>& parts,
-                         const DrawnLabel& label, Joins& joins, unsigned b_frames,
+                         const DrawnLabel& label, Joins& joins, EncodeChoice choice,
                          const MarkEnv& env) {
   constexpr double kCodingShare = 0.85;
   const MarkProgress progress = [&](double share) {
     if (env.progress) env.progress(share * kCodingShare);
   };
-  Coded coded = TRY(encode(source, film, coding, parts, label, b_frames, progress));
+  Coded coded = TRY(encode(source, film, coding, parts, label, choice, progress));
   MarkPlan plan;
   plan.changes = true;
   plan.splice = TRY(replace_samples(source, format, coded.samples, coded.config, env.limits));
@@ -81,10 +81,16 @@ Result<MarkPlan> relabel(Source& source, const Format& format, const MarkDemand&
   Joins joins(source, film, coding.config.length_size);
   const std::vector<Part> parts = TRY(parts_of(film, joins, demand));
   const DrawnLabel label = TRY(make_label(shape_of(film, coding), demand));
-  const unsigned b_frames = coding.reorder > 0 ? 3 : 0;
-  auto plan = attempt(source, format, film, coding, parts, label, joins, b_frames, env);
-  if (!plan && b_frames > 0 && plan.error().code == ErrorCode::Unsupported) {
-    plan = attempt(source, format, film, coding, parts, label, joins, 0, env);
+  EncodeChoice choice;
+  choice.b_frames = coding.reorder > 0 ? 3 : 0;
+  auto plan = attempt(source, format, film, coding, parts, label, joins, choice, env);
+  if (!plan && choice.b_frames > 0 && plan.error().code == ErrorCode::Unsupported) {
+    choice.b_frames = 0;
+    plan = attempt(source, format, film, coding, parts, label, joins, choice, env);
+  }
+  if (!plan && plan.error().code == ErrorCode::Conflict) {
+    choice.quality = 8;  // noise needs far more bits than pictures do
+    plan = attempt(source, format, film, coding, parts, label, joins, choice, env);
   }
   if (!plan) return plan;
   tell_long_parts(parts, demand, *plan);

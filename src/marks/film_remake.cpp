@@ -77,16 +77,14 @@ Status check(Source& source, Source& made, const Format& format, const DrawnLabe
 
 }  // namespace
 
-Result<MarkPlan> remake(Source& source, const Format& format, const MarkDemand& demand,
-                        const MarkEnv& env, const Error& reason) {
-  const char* container = container_of(format);
-  if (container == nullptr) return Failure(reason);
-  Eye eye(source);
-  TRY(eye.look({0}, [](double, const Plane&) {}));
-  const DrawnLabel label = TRY(make_label(eye.shape(), demand));
-  const std::vector<Span> spans = shown_spans(0, eye.duration(), demand);
+namespace {
 
+/// The whole film once more, and looked at.
+Result<MarkPlan> attempt(Source& source, const Format& format, const MarkEnv& env, const Eye& eye,
+                         const DrawnLabel& label, const std::vector<Span>& spans,
+                         const char* container, int better) {
   worker::RemakeWork work;
+  work.better = better;
   std::string_view(container).copy(work.container.data(), work.container.size() - 1);
   work.threads = 2;
   work.spans = static_cast<std::uint32_t>(spans.size());
@@ -124,6 +122,26 @@ Result<MarkPlan> remake(Source& source, const Format& format, const MarkDemand& 
   plan.made = TRY(file->take("the new film"));
   plan.splice = identity(plan.made->size());
   TRY(check(source, *plan.made, format, label, spans));
+  return plan;
+}
+
+}  // namespace
+
+Result<MarkPlan> remake(Source& source, const Format& format, const MarkDemand& demand,
+                        const MarkEnv& env, const Error& reason) {
+  const char* container = container_of(format);
+  if (container == nullptr) return Failure(reason);
+  Eye eye(source);
+  TRY(eye.look({0}, [](double, const Plane&) {}));
+  const DrawnLabel label = TRY(make_label(eye.shape(), demand));
+  const std::vector<Span> spans = shown_spans(0, eye.duration(), demand);
+  // Noise needs far more bits than pictures do.
+  constexpr int kMuchBetter = 9;
+  auto made = attempt(source, format, env, eye, label, spans, container, 0);
+  if (!made && made.error().code == ErrorCode::Conflict) {
+    made = attempt(source, format, env, eye, label, spans, container, kMuchBetter);
+  }
+  MarkPlan plan = TRY(std::move(made));
   for (const Span& span : spans) {
     Mark mark = label.mark;
     mark.begins = span.from;

@@ -92,10 +92,14 @@ struct Coded {
   std::shared_ptr<FileSource> bytes;
   ByteBuffer config;
 };
+struct EncodeChoice {
+  unsigned b_frames = 0;
+  int quality = 17;  ///< constant rate factor
+};
 /// Codes the parts again with the label on every picture of them.
 [[nodiscard]] Result<Coded> encode(Source& source, const Film& film, const Coding& coding,
                                    const std::vector<Part>& parts, const DrawnLabel& label,
-                                   unsigned b_frames, const MarkProgress& progress);
+                                   EncodeChoice choice, const MarkProgress& progress);
 
 /// Error: the outcome is not the film with a label on some of its pictures; says what is wrong.
 struct Outcome {

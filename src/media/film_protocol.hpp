@@ -67,6 +67,8 @@ struct RemakeWork {
   std::array<char, 16> container{};  ///< as FFmpeg's muxers are named: "matroska"
   std::int32_t threads = 1;
   std::uint32_t spans = 0;
+  std::int32_t better = 0;  ///< so much is taken off the encoder's constant rate factor
+  std::int32_t spare = 0;
 };
 struct StillWork {
   std::int32_t threads = 1;

@@ -223,6 +223,10 @@ class Remaker {
     } else if (av_set_options_string(to.priv_data, maker->options, "=", ":") < 0) {
       throw Failed("its encoder does not know an option");
     }
+    double rate = 0;
+    if (work_.better > 0 && av_opt_get_double(to.priv_data, "crf", 0, &rate) >= 0) {
+      (void)av_opt_set_double(to.priv_data, "crf", std::max(1.0, rate - work_.better), 0);
+    }
     if (avcodec_open2(&to, codec, nullptr) < 0) throw Failed("its encoder refuses it");
     AVStream& stream = *context_->streams[film_.index];
     const unsigned tag = stream.codecpar->codec_tag;
