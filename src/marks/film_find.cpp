@@ -124,6 +124,7 @@ class Finder {
         clear += view.score >= kLeastScore ? 1 : 0;
       }
       mark.score = sum / static_cast<double>(end - i);
+      mark.false_alarms = kFrameFalseAlarms;
       if (clear > 0) out.push_back(eye_.shown(mark));
       i = end;
     }

@@ -222,6 +222,7 @@ std::vector<Mark> find_marks_in_plane(const Plane& plane, double least_score) {
     mark.shown_height = plane.height;
     mark.glyph_height = pixel(word.full_height * found.size * up / kFine);
     mark.score = found.score;
+    mark.false_alarms = kPictureFalseAlarms;
     mark.position = place_of(mark);
   }
   return marks;

@@ -10,6 +10,8 @@ namespace colophon {
 
 /// Detectors say nothing below this score.
 constexpr double kLeastScore = 0.68;
+/// None of so many unmarked pictures, and of frames of film, reached that score.
+constexpr double kPictureFalseAlarms = 1 / 1500.0, kFrameFalseAlarms = 1 / 1600.0;
 
 /// Marks in a grey picture or frame, upright as people see it, best first. Sides and boxes are
 /// those of the plane. Pure; takes some ten milliseconds, hardly more for larger planes.

@@ -41,7 +41,7 @@ Evidence evidence_of(const Mark& mark, const Format& format) {
   }
   details.emplace_back("score", fmt::format("{:.2f}", mark.score));
   if (mark.false_alarms > 0) {
-    details.emplace_back("false_alarms", fmt::format("{:g}", mark.false_alarms));
+    details.emplace_back("false_alarms", fmt::format("{:.2g}", mark.false_alarms));
   }
   return evidence;
 }
