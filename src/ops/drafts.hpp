@@ -6,6 +6,7 @@
 
 #include "ops/reading.hpp"
 #include "standards/standards.hpp"
+#include "standards/xmp.hpp"
 
 namespace colophon {
 
@@ -35,6 +36,19 @@ class Drafts {
   Status write_home(const Standard& standard, const Label& label, CarrierKind kind, bool only_new) {
     if (!only_new) return write(standard, label, kind, {}, std::nullopt);
     edits_.push_back({kind, {}, std::nullopt, TRY(standard.write(label, kind, {})), true});
+    return {};
+  }
+  /// What a picture's label says, for people who cannot see it (IPTC AltTextAccessibility), where
+  /// XMP is written anyway and nobody has described the picture yet.
+  Status describe(const std::string& text) {
+    constexpr std::string_view kUri = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
+    constexpr std::string_view kName = "AltTextAccessibility";
+    for (Edit& edit : edits_) {
+      if (edit.kind != CarrierKind::Xmp || edit.only_new) continue;
+      if (!find_xmp(edit.value, kUri, kName).empty()) continue;
+      const XmpProperty wanted{std::string(kUri), "Iptc4xmpCore", std::string(kName), text, true};
+      edit.value = TRY(set_properties(edit.value, {&wanted, 1}));
+    }
     return {};
   }
   void set_in_place(bool in_place) {

@@ -256,6 +256,12 @@ Status Planner::finish() {
                 fmt::format("none of the asked vocabularies has a place in {}; nothing to write",
                             format().name));
   }
+  if (planned.is_marked()) {
+    const std::vector<Mark>& marks = planned.marking->plan().marks;
+    if (!marks.empty() && marks.front().medium == MarkMedium::Picture) {
+      TRY(drafts.describe(marks.front().text));
+    }
+  }
   drafts.set_in_place(job.in_place);
   plan.splice = TRY(plan_edits(format(), source, before().layout, drafts.edits(), env.limits));
   plan.notes.insert(plan.notes.end(), plan.splice.notes.begin(), plan.splice.notes.end());

@@ -41,6 +41,7 @@ struct XmpProperty {
   std::string prefix;  ///< preferred; another is used where it already means something else
   std::string name;
   std::string value;
+  bool alternatives = false;  ///< a new one is a list of languages with one item, the default
 };
 
 /// The packet in which each of `properties` has that one simple value.

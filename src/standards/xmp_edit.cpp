@@ -170,8 +170,12 @@ void Editor::add(const XmpProperty& wanted) {
   const XmlNode& neighbour = inside.empty() ? *parent : *inside[0];
   const std::string_view line = line_start(document_.text(), neighbour.whole.offset);
   const std::string_view deeper = inside.empty() && !line.empty() ? " " : "";
-  addition.content +=
-      fmt::format("{}{}<{}>{}</{}>", line, deeper, name, wire::escape_xml_text(wanted.value), name);
+  std::string value = wire::escape_xml_text(wanted.value);
+  if (wanted.alternatives) {
+    const std::string rdf = parent->prefix.empty() ? "" : std::string(parent->prefix) + ":";
+    value = fmt::format("<{0}Alt><{0}li xml:lang=\"x-default\">{1}</{0}li></{0}Alt>", rdf, value);
+  }
+  addition.content += fmt::format("{}{}<{}>{}</{}>", line, deeper, name, value, name);
 }
 
 Status Editor::set(const XmpProperty& wanted) {

@@ -3,6 +3,8 @@
 // see the same metadata, and the same pixels away from the label.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 #include "marks/marked.hpp"
 #include "support/referees.hpp"
 
@@ -122,5 +124,24 @@ TEST_CASE("picture marks: FFmpeg shows the label in every frame of an animation"
     REQUIRE(found.has_value());
     REQUIRE_FALSE(found->marks.empty());
     CHECK(found->marks[0].text == "AI生成");
+  }
+}
+
+TEST_CASE("picture marks: what the label says is the picture's description, if it has none") {
+  const char* command = std::getenv("COLOPHON_COMMAND");
+  if (command == nullptr || !have_tools({"convert", "exiftool"})) return;
+  const TemporaryFolder folder;
+  const std::string label =
+      std::string(command) + " label -q --producer 001191110102MAD55U9H0F10002 --profile cn,eu ";
+  for (const std::string kind : {"jpg", "png", "webp", "tif"}) {
+    CAPTURE(kind);
+    const std::string plain = folder.file("plain." + kind), own = folder.file("own." + kind);
+    output("convert " + std::string(kScene) + plain);
+    output(label + plain + " -o " + folder.file("a." + kind));
+    const std::string get = "exiftool -s3 -XMP-iptcCore:AltTextAccessibility ";
+    CHECK(output(get + folder.file("a." + kind)) == "AI生成 AI GENERATED\n");
+    output("exiftool -q -XMP-iptcCore:AltTextAccessibility='a red circle' -o " + own + " " + plain);
+    output(label + own + " -o " + folder.file("b." + kind));
+    CHECK(output(get + folder.file("b." + kind)) == "a red circle\n");
   }
 }

@@ -104,6 +104,18 @@ TEST_CASE("setting keeps the form") {
             "b") == "<rdf:Description><y:P xmlns:y='urn:test'>b</y:P></rdf:Description>");
 }
 
+TEST_CASE("a list of languages has one item, the default") {
+  const XmpProperty wanted{"urn:test", "t", "P", "a & b", true};
+  const auto fresh = set_properties({}, {&wanted, 1});
+  REQUIRE(fresh);
+  CHECK(as_text(*fresh).find("<t:P><rdf:Alt><rdf:li xml:lang=\"x-default\">a &amp; b</rdf:li>"
+                             "</rdf:Alt></t:P>") != std::string_view::npos);
+  const auto found = find_xmp(*fresh, "urn:test", "P");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].value == "a & b");
+  CHECK(set_properties(*fresh, {&wanted, 1}) == *fresh);
+}
+
 TEST_CASE("adding chooses a description, a prefix and a line") {
   CHECK(set("<rdf:Description xmlns:t='urn:clash'/>", "a") ==
         "<rdf:Description xmlns:t='urn:clash' xmlns:t1=\"urn:test\"><t1:P>a</t1:P>"
