@@ -7,7 +7,7 @@ namespace {
 
 constexpr Translation kFilm[] = {
     {"the worker colophon-media took too long over this file", "colophon-media 处理此文件时间过长"},
-    {"the pictures of the file cannot be worked on: {}", "无法处理文件中的画面：{!}"},
+    {"the content of the file cannot be worked on: {}", "无法处理文件的内容：{!}"},
     {"its pictures are damaged", "画面已损坏"},
     {"its pictures are interlaced", "画面为隔行扫描"},
     {"its pictures change their size or kind", "画面的尺寸或类型中途改变"},

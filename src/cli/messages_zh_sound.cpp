@@ -6,6 +6,16 @@ namespace colophon::cli {
 namespace {
 
 constexpr Translation kSound[] = {
+    {"the sound would become longer or shorter than its label makes it",
+     "音频的时长变化会超出标识本身"},
+    {"coding the sound again changes it too much", "重新编码会使音频改变过多"},
+    {"parts of the sound are damaged or missing", "部分声音已损坏或缺失"},
+    {"the new sound is too large", "新音频过大"},
+    {"its sound is damaged", "声音已损坏"},
+    {"it holds more than sound", "文件不止含有声音"},
+    {"it holds several sounds", "文件含有多个音轨"},
+    {"there is no sound in it", "文件中没有声音"},
+    {"its sound changes its rate or channels", "声音的采样率或声道中途改变"},
     {"there is no spoken label in the language \"{}\"; there is one in {}",
      "没有语言“{}”的语音标识；现有：{}"},
     {"neither the rhythm nor spoken words are asked for", "既没有要求节奏标识，也没有要求语音标识"},
@@ -74,7 +84,7 @@ constexpr Translation kSound[] = {
     {"the sound is AAC of a kind that a label cannot be put between (only AAC-LC of one usual "
      "layout can); convert it to plain AAC-LC first",
      "声音是无法插入标识的 AAC 类型（只支持常规声道布局的 AAC-LC）；请先转换为普通 AAC-LC"},
-    {"the sound is no AAC; convert it to AAC-LC first", "声音不是 AAC；请先转换为 AAC-LC"},
+    {"the sound is no AAC", "声音不是 AAC"},
     {"the description of the sound (esds) makes no sense", "声音的描述（esds）内容不合理"},
     {"the encoder makes no AAC that fits into this file; convert the file first",
      "编码器无法产生适合该文件的 AAC；请先转换文件"},
@@ -98,9 +108,8 @@ constexpr Translation kSound[] = {
      "m4a：文件有 {} box，插入标识会使其中的位置出错"},
     {"m4a: the last box has no size, and none would fit",
      "m4a：最后一个 box 没有长度，而实际长度又放不下"},
-    {"a label can be put into Ogg files with Opus alone; convert the file to Opus, FLAC or MP3 "
-     "first",
-     "在 Ogg 文件中只能为 Opus 写入标识；请先转换为 Opus、FLAC 或 MP3"},
+    {"packets of a label can stand in Ogg files of Opus alone",
+     "只有 Opus 的 Ogg 文件才能容纳标识的数据包"},
     {"the Ogg file has several streams, or one behind the other, which a label cannot be put "
      "between",
      "Ogg 文件含有多条流（或首尾相接的流），无法插入标识"},

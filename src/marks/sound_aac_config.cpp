@@ -49,7 +49,7 @@ Result<ByteBuffer> aac_config_in(Bytes entry) {
   at += 3;
   const auto decoder = next(4);
   if (!decoder || at >= entry.size()) return broken();
-  if (entry[at] != 0x40) return refuse("the sound is no AAC; convert it to AAC-LC first");
+  if (entry[at] != 0x40) return refuse("the sound is no AAC");
   at += 13;
   const auto size = next(5);
   if (!size || *size > entry.size() - at) return broken();

@@ -241,7 +241,7 @@ Result<AacTrack> read_aac_track(BoxNode& moov) {
     return broken("stbl");
   }
   if (load_be(entries->body, 4, 4) != 1U || load_be(entries->body, 12, 4) != fourcc("mp4a")) {
-    return refuse("m4a: the sound is no AAC; convert it to AAC-LC first");
+    return refuse("m4a: the sound is no AAC");
   }
   track.config = TRY(aac_config_in(slice(entries->body, 8)));
   const AacConfig config = TRY(read_aac_config(track.config));

@@ -4,31 +4,10 @@
 
 #include <cmath>
 
+#include "marks/sound_remade.hpp"
 #include "marks/sound_rhythm.hpp"
-#include "marks/sound_worker.hpp"
 
 namespace colophon::sound {
-namespace {
-
-/// A container that no label is put into here, but that can be listened to.
-class HeardFile final : public WorkerFile {
- public:
-  HeardFile(Source& source, std::string_view name, std::string why)
-      : WorkerFile(source), name_(name), why_(std::move(why)) {}
-
-  Result<Inserted> insert(std::span<const Insertion>) override {
-    return fail(ErrorCode::Unsupported,
-                name_ +
-                    ": no audible label can be put into this container here; convert it to "
-                    "WAV, FLAC, MP3 or M4A first");
-  }
-
- private:
-  std::string name_, why_;
-};
-
-}  // namespace
-
 Result<std::vector<float>> WorkerFile::hear(double from, double seconds) {
   const auto cut = [&](const std::vector<float>& samples, double begins) {
     const auto at = std::min(samples.size(),
@@ -76,7 +55,7 @@ Result<std::unique_ptr<SoundFile>> open_sound(Source& source, const Format& form
   // What no label goes into can be listened to all the same.
   if (file || file.error().code != ErrorCode::Unsupported) return file;
   const std::string why = file.error().message;
-  auto heard = std::make_unique<HeardFile>(source, format.name, why);
+  auto heard = std::make_unique<RemadeSound>(source, format, why);
   if (const Status status = heard->listen_first(); !status) {
     if (why.empty()) return Failure(status.error());
     return file;

@@ -86,9 +86,7 @@ Status OpusFile::open() {
     others += &stream != sound ? 1 : 0;
   }
   if (sound == nullptr || sound->codec == nullptr || sound->codec->magic != "OpusHead") {
-    return fail(ErrorCode::Unsupported,
-                "a label can be put into Ogg files with Opus alone; convert the file to Opus, FLAC "
-                "or MP3 first",
+    return fail(ErrorCode::Unsupported, "packets of a label can stand in Ogg files of Opus alone",
                 "ogg");
   }
   if (others > 0) {

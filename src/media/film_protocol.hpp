@@ -6,6 +6,7 @@
 //   film-compare  two coded films in            how they differ outside a box
 //   film-remake   WORK, times, patch; the media file    a whole file of the same kind
 //   film-look     times in; the media file      grey frames out
+//   sound-remake  WORK, label; the media file   a whole file of the same kind
 //   still-label   WORK, patch, one coded picture in    the picture with the patch, its config, how
 //                 light it is under the patch, and how it differs outside out
 //
@@ -69,6 +70,11 @@ struct RemakeWork {
   std::uint32_t spans = 0;
   std::int32_t better = 0;  ///< so much is taken off the encoder's constant rate factor
   std::int32_t spare = 0;
+};
+/// Then `front` and `back` times a float: one channel of the label, at `rate`.
+struct SoundRemakeWork {
+  std::array<char, 16> container{};  ///< as FFmpeg's muxers are named: "ipod"
+  std::uint32_t rate = 0, front = 0, back = 0, spare = 0;
 };
 struct StillWork {
   std::int32_t threads = 1;

@@ -58,7 +58,7 @@ Failure told(Bytes message) {
   std::string text = to_string(message.first(std::min<std::size_t>(message.size(), 200)));
   for (char& c : text) c = static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
   return fail(ErrorCode::Malformed,
-              fmt::format("the pictures of the file cannot be worked on: {}", to_valid_utf8(text)),
+              fmt::format("the content of the file cannot be worked on: {}", to_valid_utf8(text)),
               kName);
 }
 

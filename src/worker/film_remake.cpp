@@ -5,6 +5,7 @@
 
 #include "worker/film_media.hpp"
 #include "worker/film_paint.hpp"
+#include "worker/remade_file.hpp"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -13,36 +14,10 @@ extern "C" {
 namespace colophon::worker {
 namespace {
 
-constexpr int kBlock = 256 * 1024;
 constexpr AVRational kMicroseconds{1, AV_TIME_BASE};
 
 struct Span {
   std::int64_t from_us = 0, to_us = 0;
-};
-
-/// The new file, record by record.
-struct Output {
-  std::int64_t at = 0, size = 0;
-};
-int write_some(void* opaque, std::uint8_t* bytes, int size) {
-  Output& output = *static_cast<Output*>(opaque);
-  const WriteRecord record{static_cast<std::uint64_t>(output.at)};
-  put_record(Record::Write, &record, sizeof record, bytes, static_cast<std::size_t>(size));
-  output.at += size;
-  output.size = std::max(output.size, output.at);
-  return size;
-}
-std::int64_t seek_output(void* opaque, std::int64_t offset, int whence) {
-  Output& output = *static_cast<Output*>(opaque);
-  if ((whence & AVSEEK_SIZE) != 0) return output.size;
-  const int from = whence & 3;
-  const std::int64_t base = from == SEEK_SET ? 0 : from == SEEK_CUR ? output.at : output.size;
-  if (base + offset < 0) return AVERROR(EINVAL);
-  return output.at = base + offset;
-}
-
-struct FreeOutput {
-  void operator()(AVFormatContext* context) const { avformat_free_context(context); }
 };
 
 /// Which encoder makes pictures of a kind, and how well.
@@ -73,8 +48,7 @@ class Remaker {
         spans_(std::move(spans)),
         painter_(std::move(painter)),
         film_(media_.film()),
-        io_(avio_alloc_context(static_cast<std::uint8_t*>(av_malloc(kBlock)), kBlock, 1, &output_,
-                               nullptr, write_some, seek_output)) {
+        file_(work.container.data()) {
     open_decoder();
     open_output();
   }
@@ -100,8 +74,8 @@ class Remaker {
     take_frames();
     if (!encoder_) throw Failed("no picture of it can be decoded");
     encode(nullptr);
-    if (av_write_trailer(context_.get()) < 0) throw Failed("its container refuses the end");
-    avio_flush(io_.get());
+    if (av_write_trailer(&file_.context()) < 0) throw Failed("its container refuses the end");
+    file_.flush();
     if (frames_in_ != frames_out_) throw Failed("a frame is missing");
   }
 
@@ -113,7 +87,7 @@ class Remaker {
     const AVCodec* codec = avcodec_find_decoder(film_.codecpar->codec_id);
     if (codec == nullptr) throw Failed("there is no decoder for it");
     decoder_.reset(avcodec_alloc_context3(codec));
-    if (!decoder_ || !packet_ || !coded_ || !frame_ || !io_ ||
+    if (!decoder_ || !packet_ || !coded_ || !frame_ ||
         avcodec_parameters_to_context(decoder_.get(), film_.codecpar) < 0) {
       throw Failed("there is no memory");
     }
@@ -125,60 +99,20 @@ class Remaker {
   }
 
   void open_output() {
-    AVFormatContext* context = nullptr;
-    if (avformat_alloc_output_context2(&context, nullptr, work_.container.data(), nullptr) < 0) {
-      throw Failed("there is no writer for its container");
-    }
-    context_.reset(context);
-    context->pb = io_.get();
-    context->flags |= AVFMT_FLAG_CUSTOM_IO;
-    context->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
     const AVFormatContext& from = media_.context();
+    AVFormatContext* context = &file_.context();
     av_dict_copy(&context->metadata, from.metadata, 0);
     for (unsigned i = 0; i < from.nb_streams; ++i) {
       const AVStream& old = *from.streams[i];
       const bool known = old.codecpar->codec_id != AV_CODEC_ID_NONE;
       if (!known) throw Failed("one of its tracks is of a kind that cannot be copied");
-      AVStream* stream = avformat_new_stream(context, nullptr);
-      if (stream == nullptr || avcodec_parameters_copy(stream->codecpar, old.codecpar) < 0) {
-        throw Failed("there is no memory");
-      }
-      const unsigned tag = av_codec_get_tag(context->oformat->codec_tag, old.codecpar->codec_id);
-      if (tag != old.codecpar->codec_tag) stream->codecpar->codec_tag = 0;
-      stream->time_base = old.time_base;
-      stream->avg_frame_rate = old.avg_frame_rate;
-      stream->r_frame_rate = old.r_frame_rate;
-      stream->sample_aspect_ratio = old.sample_aspect_ratio;
-      stream->disposition = old.disposition;
-      av_dict_copy(&stream->metadata, old.metadata, 0);
-      copy_side_data(old, *stream);
+      (void)file_.add_like(old);
     }
-    copy_chapters(from, *context);
-  }
-  static void copy_side_data(const AVStream& from, AVStream& to) {
-    for (int i = 0; i < from.nb_side_data; ++i) {
-      const AVPacketSideData& side = from.side_data[i];
-      std::uint8_t* copy = av_stream_new_side_data(&to, side.type, side.size);
-      if (copy == nullptr) throw Failed("there is no memory");
-      std::copy_n(side.data, side.size, copy);
-    }
-  }
-  static void copy_chapters(const AVFormatContext& from, AVFormatContext& to) {
-    if (from.nb_chapters == 0) return;
-    to.chapters = static_cast<AVChapter**>(av_calloc(from.nb_chapters, sizeof(AVChapter*)));
-    for (unsigned i = 0; i < from.nb_chapters && to.chapters != nullptr; ++i) {
-      auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
-      if (chapter == nullptr) throw Failed("there is no memory");
-      *chapter = *from.chapters[i];
-      chapter->metadata = nullptr;
-      av_dict_copy(&chapter->metadata, from.chapters[i]->metadata, 0);
-      to.chapters[i] = chapter;
-      to.nb_chapters = i + 1;
-    }
+    file_.copy_chapters(from, 0);
   }
   /// Every stream has its own; those that FFmpeg finds later have none.
   [[nodiscard]] int target_of(int index) const {
-    return index >= 0 && static_cast<unsigned>(index) < context_->nb_streams ? index : -1;
+    return index >= 0 && static_cast<unsigned>(index) < file_.context().nb_streams ? index : -1;
   }
 
   void open_encoder(const AVFrame& frame) {
@@ -209,7 +143,7 @@ class Remaker {
     to.thread_count = work_.threads;
     to.gop_size = std::max(1, static_cast<int>(av_q2d(rate()) * 2 + 0.5));
     to.max_b_frames = film_.codecpar->video_delay > 0 ? 2 : 0;
-    if ((context_->oformat->flags & AVFMT_GLOBALHEADER) != 0) {
+    if ((file_.context().oformat->flags & AVFMT_GLOBALHEADER) != 0) {
       to.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     }
     if (frame.interlaced_frame != 0) {
@@ -228,13 +162,13 @@ class Remaker {
       (void)av_opt_set_double(to.priv_data, "crf", std::max(1.0, rate - work_.better), 0);
     }
     if (avcodec_open2(&to, codec, nullptr) < 0) throw Failed("its encoder refuses it");
-    AVStream& stream = *context_->streams[film_.index];
+    AVStream& stream = *file_.context().streams[film_.index];
     const unsigned tag = stream.codecpar->codec_tag;
     if (avcodec_parameters_from_context(stream.codecpar, &to) < 0) throw Failed("no memory");
     stream.codecpar->codec_tag = tag;
     AVDictionary* options = nullptr;
     av_dict_set(&options, "movflags", "use_metadata_tags", 0);
-    const int begun = avformat_write_header(context_.get(), &options);
+    const int begun = avformat_write_header(&file_.context(), &options);
     av_dict_free(&options);
     if (begun < 0) throw Failed("its container refuses one of its tracks");
     header_written_ = true;
@@ -289,20 +223,20 @@ class Remaker {
       if (got == AVERROR(EAGAIN) || got == AVERROR_EOF) return;
       if (got < 0) throw Failed("its encoder fails");
       ++frames_out_;
-      const AVStream& stream = *context_->streams[film_.index];
+      const AVStream& stream = *file_.context().streams[film_.index];
       av_packet_rescale_ts(coded_.get(), encoder_->time_base, stream.time_base);
       coded_->stream_index = film_.index;
-      if (av_interleaved_write_frame(context_.get(), coded_.get()) < 0) {
+      if (av_interleaved_write_frame(&file_.context(), coded_.get()) < 0) {
         throw Failed("its container refuses a picture");
       }
     }
   }
   void copy(int to) {
     const AVStream& from = *media_.context().streams[packet_->stream_index];
-    av_packet_rescale_ts(packet_.get(), from.time_base, context_->streams[to]->time_base);
+    av_packet_rescale_ts(packet_.get(), from.time_base, file_.context().streams[to]->time_base);
     packet_->stream_index = to;
     packet_->pos = -1;
-    if (av_interleaved_write_frame(context_.get(), packet_.get()) < 0) {
+    if (av_interleaved_write_frame(&file_.context(), packet_.get()) < 0) {
       throw Failed("its container refuses a packet");
     }
   }
@@ -312,9 +246,7 @@ class Remaker {
   Painter painter_;
   Media media_;
   AVStream& film_;
-  Output output_;
-  std::unique_ptr<AVIOContext, FreeIo> io_;  // outlives the context
-  std::unique_ptr<AVFormatContext, FreeOutput> context_;
+  RemadeFile file_;
   Codec decoder_, encoder_;
   Packet packet_{av_packet_alloc()}, coded_{av_packet_alloc()};
   Frame frame_{av_frame_alloc()};

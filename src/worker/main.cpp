@@ -149,6 +149,7 @@ bool do_film_work(const Request& request) {
                     : request.word == "film-look"    ? film_look
                     : request.word == "film-remake"  ? film_remake
                     : request.word == "still-label"  ? still_label
+                    : request.word == "sound-remake" ? sound_remake
                                                      : nullptr;
   if (work == nullptr) return false;
   try {

@@ -40,5 +40,6 @@ void film_compare(std::uint64_t parts_at);
 void film_look(std::uint64_t parts_at);
 void film_remake(std::uint64_t parts_at);
 void still_label(std::uint64_t parts_at);
+void sound_remake(std::uint64_t parts_at);
 
 }  // namespace colophon::worker
