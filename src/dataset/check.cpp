@@ -64,7 +64,8 @@ Status Checking::load() {
   check_signature();
   Tally sum;
   for (const Shard& shard : manifest.shards) add(sum, shard.tally);
-  report_.manifest_intact = root_of(manifest.shards) == manifest.root && sum == manifest.tally;
+  report_.manifest_intact =
+      root_of(manifest.shards) == manifest.root && sum == manifest.tally && manifest.shares_follow;
   const std::string hashes = hashes_name(report_.file);
   if (auto list = HashListReader::open(hashes)) {
     hashes_ = *std::move(list);

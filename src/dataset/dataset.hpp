@@ -86,6 +86,8 @@ struct Manifest {
   };
   std::optional<Signature> signature;
   ByteBuffer signed_bytes;  ///< what the signature is over
+  /// Shares and source type, also those of shards, are what the counts beside them give.
+  bool shares_follow = true;
 };
 struct SealReport {
   std::string file, hashes_file;
@@ -110,7 +112,7 @@ struct CheckReport {
   Integrity signature = Integrity::Unsigned;  ///< Trusted, Valid, Invalid, Unrecognised, Unsigned
   std::string fingerprint;                    ///< of the signer's key
   std::string signer;                         ///< whose key it is, by the pin that trusts it
-  bool manifest_intact = true;                ///< root and counts follow from the shards' entries
+  bool manifest_intact = true;                ///< root, counts and shares follow from the shards
   bool hashes_intact = true;  ///< the list of hashes is there and is the one that was sealed
   std::vector<std::string> missing, added, changed_shards;
   std::vector<std::pair<std::string, std::string>> renamed;  ///< sealed as, and now

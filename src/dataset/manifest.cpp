@@ -157,6 +157,16 @@ Result<Manifest::Signature> signature_of(const Json& json) {
   return signature;
 }
 
+/// Members that were computed are no statement of their own: nobody may say another share, or
+/// another source type, than the counts do. Neither is under the root.
+bool shares_follow(const Json& json, const Manifest& manifest) {
+  const Json expected = to_value(manifest);
+  const auto same = [&](const char* key) {
+    return json.value(key, Json()) == expected.value(key, Json());
+  };
+  return same("counts") && same("shards") && same("digitalSourceType") && same("machine_made");
+}
+
 Result<Manifest> manifest_of(Json json) {
   if (json.at("schema") != kSchema) return malformed("its schema is not colophon.dataset/1");
   Manifest manifest;
@@ -172,6 +182,7 @@ Result<Manifest> manifest_of(Json json) {
   manifest.root = TRY(hash_of(json, "root"));
   manifest.tally = tally_of(json.at("counts"));
   for (const Json& shard : json.at("shards")) manifest.shards.push_back(TRY(shard_of(shard)));
+  manifest.shares_follow = shares_follow(json, manifest);
   return manifest;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 
 #include "dataset/dataset.hpp"
@@ -330,6 +331,28 @@ TEST_CASE("a manifest that was changed contradicts itself or its signature") {
   more.append = true;
   more.inputs = {folder.file("b.jsonl")};
   CHECK(seal_dataset(more, system_env()).error().code == ErrorCode::Refused);
+}
+
+TEST_CASE("a share or a source type that the counts do not give is a change of the manifest") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a.jsonl"), manifest = path + ".seal.json";
+  write(path, {R"({"provenance":{"origin":"machine"}})"});
+  seal({path});
+  REQUIRE(check({path}).manifest_intact);
+  const std::string text = text_of(manifest);
+  const std::pair<const char*, const char*> changes[] = {{"1.000000", "0.000001"},
+                                                         {"trainedAlgorithmicData", "empty"},
+                                                         {"\"digitalSourceType\"", "\"x\""},
+                                                         {"\"machine_made\"", "\"y\""}};
+  for (const auto& [then, now] : changes) {
+    CAPTURE(now);
+    for (auto at = text.find(then); at != std::string::npos; at = text.find(then, at + 1)) {
+      std::string other = text;
+      testing::write_file(manifest, as_bytes(other.replace(at, std::strlen(then), now)));
+      CHECK(!check({path}).manifest_intact);
+      CHECK(!check({path}).intact());
+    }
+  }
 }
 
 TEST_CASE("without the list of hashes the root still judges") {
