@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -36,6 +38,15 @@ extern "C" void die_clean(int signal) {
   colophon::remove_temporaries();
   std::signal(signal, SIG_DFL);
   std::raise(signal);
+}
+
+/// Where the caller has closed a standard stream, the next file that is opened takes its number,
+/// and messages would go into it. The number is taken by what fails as a closed stream does.
+void hold_standard_streams() {
+  for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
+    if (fcntl(number, F_GETFD) != -1) continue;
+    (void)open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
 }
 
 void handle_signals() {
@@ -126,13 +137,14 @@ int explain(const CLI::App& app, Options& options, const CLI::ParseError& error)
   if (error.get_exit_code() == 0 || Terminal(options).language() != "zh") {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  fmt::print(stderr, "{}\n用 --help 查看用法。\n", in_chinese(error.what()));
+  tell(fmt::format("{}\n用 --help 查看用法。", in_chinese(error.what())));
   return 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   handle_signals();
   Options options;
   if (const std::string problem = load_defaults(options); !problem.empty()) {

@@ -120,8 +120,8 @@ void complain(const std::vector<Trouble>& troubles, std::uint64_t count, Termina
         trouble.error);
   }
   if (count > kMost) {
-    fmt::print(stderr, "colophon: {} {}\n", count - kMost,
-               terminal.say("more records cannot be read", "条其他记录无法读取"));
+    tell(fmt::format("colophon: {} {}", count - kMost,
+                     terminal.say("more records cannot be read", "条其他记录无法读取")));
   }
 }
 

@@ -102,7 +102,7 @@ void summarise(const scan::ScanReport& report, const Terminal& terminal) {
   } else if (report.seconds > 0) {
     line += fmt::format("; {:.1f} MB/s", static_cast<double>(counts.bytes) / 1e6 / report.seconds);
   }
-  fmt::print(stderr, "{}\n", line);
+  tell(std::move(line));
 }
 
 int exit_of(const scan::Counts& counts, bool exit_zero) {
@@ -148,8 +148,8 @@ int run_scan(const Options& options, Terminal& terminal) {
   progress.reset();
   if (!report) return failed(terminal, report.error());
   if (told > kMostTold) {
-    fmt::print(stderr, "colophon: {} {}\n", told - kMostTold,
-               terminal.say("more errors; they stand in the results", "个其他错误，见结果"));
+    tell(fmt::format("colophon: {} {}", told - kMostTold,
+                     terminal.say("more errors; they stand in the results", "个其他错误，见结果")));
   }
   if (!options.quiet) summarise(*report, terminal);
   return exit_of(report->counts, options.exit_zero);

@@ -96,6 +96,12 @@ constexpr std::int64_t kRedrawMs = 100;
 
 }  // namespace
 
+void tell(std::string line) {
+  line += '\n';
+  // Not fmt::print, which throws where the log's disk is full or its reader has gone.
+  (void)std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 Terminal::Terminal(const Options& options)
     : language_(options.language.empty()             ? locale_language()
                 : options.language.starts_with("zh") ? "zh"
@@ -121,13 +127,13 @@ void Terminal::complain(std::string_view file, const Error& error) {
   if (!error.where.empty()) line += fmt::format(" [{}]", error.where);
   if (error.offset) line += fmt::format(" ({} {})", say("at byte", "位于字节"), *error.offset);
   std::fflush(stdout);
-  fmt::print(stderr, "{}\n", printable(line, kMostComplaint));
+  tell(printable(line, kMostComplaint));
 }
 
 void Terminal::warn(std::string_view file, const Text& text) const {
   std::fflush(stdout);
-  fmt::print(stderr, "colophon: {}: {}\n", printable(file, kMostComplaint),
-             printable(say(text), kMostComplaint));
+  tell(fmt::format("colophon: {}: {}", printable(file, kMostComplaint),
+                   printable(say(text), kMostComplaint)));
 }
 
 Progress::Progress(std::size_t total, bool wanted)

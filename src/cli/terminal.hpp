@@ -12,6 +12,9 @@ namespace colophon::cli {
 
 enum class Colour : std::uint8_t { Red, Green, Yellow, Blue, Grey, Bold };
 
+/// A line on standard error. That it cannot be written stops nothing: the results matter more.
+void tell(std::string line);
+
 /// Decided once at start: language from --lang or the locale, colour from --color, NO_COLOR and
 /// whether standard output is a terminal.
 class Terminal {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -97,4 +98,26 @@ TEST_CASE("two commands on one file work one after the other") {
       CHECK(entries(folder.path()) == 1);
     }
   }
+}
+
+TEST_CASE("a log that cannot be written stops nothing") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("x.png"), lines = folder.file("x.jsonl");
+  testing::write_file(path, plain("png"));
+  testing::write_file(lines, as_bytes("{\"text\":\"x\"}\nno record\n{\"text\":\"y\"}\n"));
+  for (const char* log : {" 2>/dev/full", " 2>&-"}) {
+    CAPTURE(log);
+    const auto verified = testing::run(kCommand + " verify --jobs 1 " + path + "0 " + path + log);
+    CHECK(verified.code == 3);
+    CHECK(verified.output.find("No label") != std::string::npos);
+    const auto scanned = testing::run(kCommand + " scan " + lines + log);
+    CHECK(scanned.code == 3);
+    CHECK(std::ranges::count(scanned.output, '\n') == 3);
+  }
+  // A closed stream's number goes to the next file that is opened: here to the results.
+  const std::string out = folder.file("out");
+  CHECK(testing::run(kCommand + " scan " + lines + " --out-dir " + out + " 2>&-").code == 3);
+  const auto results = testing::run("cat " + out + "/part-*.jsonl").output;
+  CHECK(results.find("colophon:") == std::string::npos);
+  CHECK(std::ranges::count(results, '\n') == 3);
 }
