@@ -223,6 +223,11 @@ Result<Drawn> draw(const MarkDemand& demand, const Root& root) {
   return out;
 }
 
+/// The very label stands there, and nothing is drawn over it.
+bool stands_last(const TextDocument& document, const Root& root, std::string_view markup) {
+  return !root.self_closing && trim(document.text().substr(0, root.end)).ends_with(markup);
+}
+
 bool says_it(std::string_view text) {
   const std::string lower = lower_ascii(text);
   const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
@@ -282,8 +287,12 @@ Result<MarkPlan> plan_svg_mark(Source& source, const MarkDemand& demand, const M
   const Root root = TRY(read_root(document));
   Drawn drawn = TRY(draw(demand, root));
   MarkPlan plan;
-  plan.changes = true;
   plan.marks.push_back(drawn.mark);
+  if (env.may_be_marked && stands_last(document, root, drawn.markup)) {
+    plan.splice = identity(source.size());
+    return plan;
+  }
+  plan.changes = true;
   if (drawn.shortened) plan.notes.push_back(mark_shortened(drawn.mark));
   Replacement change;
   if (root.self_closing) {

@@ -122,6 +122,27 @@ TEST_CASE("svg mark: words are escaped, prefixes kept, texts of others found") {
   CHECK(found->marks[0].height_share() == doctest::Approx(0.073).epsilon(0.05));
 }
 
+TEST_CASE("svg mark: a label that stands there is not drawn again, unless something lies over it") {
+  for (const char* text :
+       {"<svg viewBox='0 0 900 600'><g/></svg>", "<svg viewBox='0 0 30 20'/>\n"}) {
+    for (const char* words : {"AI生成", "made by a machine"}) {
+      const MarkDemand demand = picture_demand(words);
+      const auto again = [&](const ByteBuffer& file) {
+        MemorySource source(file);
+        const auto plan = plan_picture_mark(source, *find_format("svg"), demand, {});
+        REQUIRE(plan.has_value());
+        REQUIRE(plan->marks.size() == 1);
+        CHECK(plan->changes != plan->splice.is_identity(file.size()));
+        return plan->changes;
+      };
+      const ByteBuffer once = marked_svg(text, words).bytes;
+      CHECK_FALSE(again(once));
+      std::string over = to_string(once);
+      CHECK(again(to_buffer(over.insert(over.rfind("</svg"), "<rect width='9' height='9'/>"))));
+    }
+  }
+}
+
 TEST_CASE("svg mark: what cannot carry a label says so") {
   CHECK(refused(to_buffer("<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>"), "svg") ==
         ErrorCode::Unsupported);
