@@ -227,24 +227,22 @@ std::string provenance_line(const Report& report, const Terminal& terminal) {
 
 std::string describe_written(const Report& report, const Terminal& terminal) {
   const Written& written = *report.written;
-  if (written.mode == "unchanged") {
-    return unchanged_line(report, terminal) + mark_lines(written, terminal) +
-           provenance_line(report, terminal);
-  }
+  std::string more = mark_lines(written, terminal) + provenance_line(report, terminal);
+  for (const Finding& finding : report.findings) more += finding_line(finding, terminal);
+  if (written.mode == "unchanged") return unchanged_line(report, terminal) + more;
   const bool planned = written.mode == "planned";
   const std::string& mode = planned ? written.would : written.mode;
   const std::string target = written_to(report);
-  std::string out = fmt::format(
-      "{}{}{}: {} ({}{}), {} {} B{}{}\n", printable(report.file, 4096),
-      target.empty() ? "" : " -> ", printable(target, 8192),
-      terminal.paint(Colour::Green, planned ? terminal.say("would be labelled", "将写入标识")
-                                            : terminal.say("labelled", "已写入标识")),
-      mode.empty() ? "" : mode + "; ", shortened(written), terminal.say("new bytes:", "新增字节："),
-      written.bytes_put, signed_part(written, terminal),
-      planned ? terminal.say("; nothing was written", "；未写入任何内容") : "");
-  out += mark_lines(written, terminal) + provenance_line(report, terminal);
-  for (const Finding& finding : report.findings) out += finding_line(finding, terminal);
-  return out;
+  return fmt::format(
+             "{}{}{}: {} ({}{}), {} {} B{}{}\n", printable(report.file, 4096),
+             target.empty() ? "" : " -> ", printable(target, 8192),
+             terminal.paint(Colour::Green, planned ? terminal.say("would be labelled", "将写入标识")
+                                                   : terminal.say("labelled", "已写入标识")),
+             mode.empty() ? "" : mode + "; ", shortened(written),
+             terminal.say("new bytes:", "新增字节："), written.bytes_put,
+             signed_part(written, terminal),
+             planned ? terminal.say("; nothing was written", "；未写入任何内容") : "") +
+         more;
 }
 
 std::string describe(const Inspection& inspection, const Terminal& terminal) {

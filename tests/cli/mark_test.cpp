@@ -93,6 +93,13 @@ TEST_CASE(
   CHECK(csv.code == 0);
   CHECK(has(csv.output, "explicit-none"));
   CHECK(desk.content("b.csv") == "a,b\n");
+  // What is missing is told as often as it is missing.
+  desk.put("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>");
+  for (const char* expected : {"labelled", "already says exactly this"}) {
+    const Ran svg = desk.label("a.svg --in-place");
+    CHECK(has(svg.output, expected));
+    CHECK(has(svg.output, "explicit-none"));
+  }
   CHECK(desk.label("a.csv -o c.csv --explicit 由AI生成").code == 3);
   CHECK_FALSE(std::filesystem::exists(desk.folder.file("c.csv")));
   CHECK(desk.label("a.txt -o c.txt --explicit-at nowhere").code == 2);
