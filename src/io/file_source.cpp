@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,7 +130,10 @@ Result<std::unique_ptr<UnnamedFile>> UnnamedFile::create() {
   const char* named = std::getenv("TMPDIR");
   std::string folder = named != nullptr ? named : "/tmp";
   const int file = unnamed_file(folder);
-  if (file < 0) return io_failure("cannot create a temporary file in", folder);
+  if (file < 0) {  // `io` also where the folder is missing: that says nothing of the file in hand
+    return fail(ErrorCode::Io, fmt::format("cannot create a temporary file in {}: {}", folder,
+                                           std::strerror(errno)));
+  }
   return std::unique_ptr<UnnamedFile>(new UnnamedFile(file, std::move(folder)));
 }
 

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
+#include "io/unnamed.hpp"
 #include "support/support.hpp"
 
 using namespace colophon;
@@ -234,4 +236,19 @@ TEST_CASE("standard input is spooled") {
   REQUIRE(source);
   CHECK((*source)->size() == 5);
   CHECK(to_string(*(*source)->view({0, 5})) == "hello");
+}
+
+TEST_CASE(
+    "a missing folder for temporary files is a fault of the machine, not of the file in hand") {
+  const char* named = std::getenv("TMPDIR");
+  const std::string before = named != nullptr ? named : "";
+  setenv("TMPDIR", "/nonexistent", 1);
+  const auto file = UnnamedFile::create();
+  if (named != nullptr) {
+    setenv("TMPDIR", before.c_str(), 1);
+  } else {
+    unsetenv("TMPDIR");
+  }
+  REQUIRE_FALSE(file);
+  CHECK(file.error().code == ErrorCode::Io);
 }
