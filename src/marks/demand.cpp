@@ -337,6 +337,7 @@ Result<std::optional<MarkDemand>> demand_of(const std::vector<Profile>& profiles
   if (wishes.label == MarkWishes::Label::Never) return std::optional<MarkDemand>();
   const bool in_any_case = wishes.label == MarkWishes::Label::Asked;
   std::vector<Ask> asks;
+  std::vector<Finding> options;  // told where no other profile has a label put
   for (const Profile& profile : profiles) {
     const Ask ask(profile, medium);
     const std::string asked = ask.text("asked");
@@ -344,7 +345,7 @@ Result<std::optional<MarkDemand>> demand_of(const std::vector<Profile>& profiles
       asks.push_back(ask);
     } else if (asked == "option") {
       const std::string words = ask.words(origin).empty() ? "AI-generated" : ask.words(origin);
-      notes.push_back(
+      options.push_back(
           {"explicit-option",
            Severity::Info,
            {fmt::format(
@@ -358,7 +359,10 @@ Result<std::optional<MarkDemand>> demand_of(const std::vector<Profile>& profiles
       return ask.broken("asked", "is none of yes, option and no");
     }
   }
-  if (asks.empty() && !in_any_case) return std::optional<MarkDemand>();
+  if (asks.empty() && !in_any_case) {
+    notes.insert(notes.end(), options.begin(), options.end());
+    return std::optional<MarkDemand>();
+  }
   return std::optional<MarkDemand>(
       TRY(Gathering(std::move(asks), origin, wishes, notes).run(medium)));
 }

@@ -159,6 +159,7 @@ TEST_CASE("where no profile asks nothing is put, unless it was asked for") {
   CHECK_FALSE(option.demand->has_value());
   REQUIRE(option.notes.size() == 1);
   CHECK(option.notes.front().rule == "explicit-option");
+  CHECK(ask(named({"us-ca", "kr"}), MarkMedium::Picture).notes.empty());  // one is put for kr
   const MarkWishes asked = *parse_wishes({"AI-generated", "", "", "", "", ""});
   CHECK(demanded(named({"us-ca"}), MarkMedium::Picture, asked).texts.front() == "AI-generated");
   CHECK(demanded(named({"in"}), MarkMedium::Text, asked).texts.front() == "AI-generated");
