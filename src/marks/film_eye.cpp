@@ -102,8 +102,7 @@ Status Eye::look_at(std::uint32_t side, const std::vector<double>& times,
             grey.size() != std::uint64_t{frame->width} * frame->height) {
           return strange();
         }
-        const Plane plane{frame->width, frame->height, to_buffer(grey)};
-        see(times[seen++], upright(plane, shape_));
+        see(times[seen++], Plane{frame->width, frame->height, to_buffer(grey)});
         return {};
       }));
   return seen == times.size() ? Status{} : strange();

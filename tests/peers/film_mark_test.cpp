@@ -183,6 +183,35 @@ TEST_CASE("peers: sound, subtitles and chapters of a labelled film are what they
   CHECK(differing(packets(before), packets(after)) == 50);
 }
 
+/// It is found where it was drawn, and not drawn again.
+void check_found(const std::string& file, const Mark& drawn) {
+  const auto source = FileSource::open(file);
+  REQUIRE(source);
+  const Format* format = detect(**source, file);
+  const auto found = find_film_marks(**source, *format, {});
+  REQUIRE(found);
+  REQUIRE(found->marks.size() == 1);
+  CHECK(found->marks[0].text == drawn.text);
+  CHECK(found->marks[0].position == drawn.position);
+  CHECK(found->marks[0].shown_width == drawn.shown_width);
+  CHECK(std::abs(static_cast<int>(found->marks[0].x) - static_cast<int>(drawn.x)) <= 4);
+  const auto again = plan_film_mark(**source, *format, demand(), {});
+  REQUIRE(again);
+  CHECK_FALSE(again->changes);
+}
+
+TEST_CASE("peers: the label of a film that is shown turned or with wide pixels is found") {
+  if (!ready()) return;
+  const TemporaryFolder folder;
+  const std::string before = folder.file("a.mp4"), after = folder.file("b.mp4");
+  for (const char* way : {"-metadata:s:v rotate=90 ", "-metadata:s:v rotate=180 ",
+                          "-metadata:s:v rotate=270 ", "-aspect 10:3 "}) {
+    CAPTURE(way);
+    output(kTools + ("-f lavfi -i testsrc2=s=640x384:r=25:d=3 " + kCoded + kFixed) + way + before);
+    check_found(after, labelled(before, after, demand()).marks.at(0));
+  }
+}
+
 TEST_CASE("peers: the label stands upright in a film that is shown turned") {
   if (!ready()) return;
   const TemporaryFolder folder;
