@@ -67,6 +67,14 @@ Plane turned(const Plane& plane, unsigned orientation) {
   return out;
 }
 
+/// As EXIF has it; HEIF is turned by its decoder.
+unsigned orientation_of(Source& source, const Format& format, const Limits& limits) {
+  if (format.id == "jpeg") return jpeg_orientation(source, limits);
+  if (format.id == "png") return png_orientation(source, limits);
+  if (format.id == "webp") return webp_orientation(source, limits);
+  return format.id == "tiff" ? tiff_orientation(source, limits) : 1;
+}
+
 /// The picture as it is shown, small and grey.
 struct Shown {
   PictureShape shape;
@@ -75,9 +83,7 @@ struct Shown {
 
 Result<Shown> shown_picture(Source& source, const Format& format, const MarkEnv& env) {
   const Picture picture = TRY(picture_of(source, format));
-  const unsigned orientation = format.id == "jpeg"   ? jpeg_orientation(source, env.limits)
-                               : format.id == "tiff" ? tiff_orientation(source, env.limits)
-                                                     : 1;
+  const unsigned orientation = orientation_of(source, format, env.limits);
   return Shown{{picture.width, picture.height, orientation}, turned(picture.grey, orientation)};
 }
 

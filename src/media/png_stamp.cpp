@@ -235,6 +235,11 @@ std::optional<std::array<unsigned, 3>> key_of(const Content& content) {
 
 }  // namespace
 
+unsigned png_orientation(Source& source, const Limits& limits) {
+  const auto content = Reader(source, limits).run();
+  return content ? content->orientation : 1;
+}
+
 Result<Stamped> stamp_png(Source& source, const MakeStamp& make, const Limits& limits) {
   Content content = TRY(Reader(source, limits).run());
   if (content.images.empty()) return broken("the PNG file has no pixels", source.size());

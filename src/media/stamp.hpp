@@ -77,6 +77,8 @@ struct Stamped {
                                          const Limits& limits);
 /// Of its EXIF block; 1 where there is none.
 [[nodiscard]] unsigned jpeg_orientation(Source& source, const Limits& limits);
+[[nodiscard]] unsigned png_orientation(Source& source, const Limits& limits);
+[[nodiscard]] unsigned webp_orientation(Source& source, const Limits& limits);
 /// VP8 and VP8L, in every frame that the label touches.
 [[nodiscard]] Result<Stamped> stamp_webp(Source& source, const MakeStamp& make,
                                          const Limits& limits);

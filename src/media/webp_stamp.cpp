@@ -223,6 +223,11 @@ void add_change(const Image& image, ByteBuffer chunks, Bytes frame_header, Stamp
 
 }  // namespace
 
+unsigned webp_orientation(Source& source, const Limits& limits) {
+  const auto content = read_content(source, limits);
+  return content ? content->orientation : 1;
+}
+
 Result<Stamped> stamp_webp(Source& source, const MakeStamp& make, const Limits& limits) {
   if (source.size() > kMaxFile) {
     return fail(ErrorCode::LimitExceeded, "the WebP picture is too large to be labelled", "webp");

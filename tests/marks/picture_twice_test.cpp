@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A picture that shows the label already gets no second one.
+#include <webp/encode.h>
+
 #include "formats/format.hpp"
 #include "jpeg_tools.hpp"
 #include "marked.hpp"
@@ -80,6 +82,72 @@ TEST_CASE("picture marks: in the smallest pictures a label is not drawn again") 
       MemorySource opened(file);
       if (!plan_picture_mark(opened, *find_format("png"), wanted, {})) continue;  // no room
       CHECK_FALSE(again(marked(file, "png", wanted).bytes, "png", wanted).changes);
+    }
+  }
+}
+
+namespace {
+
+ByteBuffer turned_png(unsigned orientation) {
+  PngKind png;
+  png.width = 640, png.height = 480;
+  ByteBuffer file = make_png(png);
+  const ByteBuffer exif = make_exif(orientation, {});
+  const ByteBuffer chunk = png_chunk("eXIf", slice(exif, 6, exif.size() - 6));
+  file.insert(file.begin() + 8 + 25, chunk.begin(), chunk.end());  // behind IHDR
+  return file;
+}
+
+ByteBuffer turned_webp(unsigned orientation) {
+  constexpr int kWidth = 640, kHeight = 480;
+  std::vector<std::uint8_t> rgb;
+  for (int i = 0; i < kWidth * kHeight; ++i) {
+    for (const int value : {i % kWidth / 4, i / kWidth / 4, 90}) {
+      rgb.push_back(static_cast<std::uint8_t>(value));
+    }
+  }
+  std::uint8_t* coded = nullptr;
+  const std::size_t size = WebPEncodeLosslessRGB(rgb.data(), kWidth, kHeight, kWidth * 3, &coded);
+  const Bytes picture = slice(Bytes(coded, size), 12, size - 12);
+  const ByteBuffer exif = make_exif(orientation, {});
+  ByteBuffer body = to_buffer("WEBPVP8X");
+  append_le(body, 10, 4);
+  append_le(body, 8, 4);  // has EXIF
+  append_le(body, kWidth - 1, 3);
+  append_le(body, kHeight - 1, 3);
+  append(body, picture);
+  append(body, to_buffer("EXIF"));
+  append_le(body, exif.size() - 6, 4);
+  append(body, slice(exif, 6, exif.size() - 6));
+  WebPFree(coded);
+  ByteBuffer file = to_buffer("RIFF");
+  append_le(file, body.size(), 4);
+  append(file, body);
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("picture marks: a label is found upright in what EXIF turns, and not drawn again") {
+  JpegKind jpeg;
+  jpeg.width = 640, jpeg.height = 480;
+  for (const unsigned orientation : {2U, 3U, 6U, 8U}) {
+    const ByteBuffer exif = make_exif(orientation, {});
+    for (const auto& [format, file] :
+         {std::pair("jpeg", with_segment(make_jpeg(jpeg), 0xE1, exif)),
+          std::pair("png", turned_png(orientation)), std::pair("webp", turned_webp(orientation))}) {
+      CAPTURE(format);
+      CAPTURE(orientation);
+      const Marked once = marked(file, format);
+      CHECK(once.mark.shown_width == (orientation > 4 ? 480 : 640));
+      MemorySource source(once.bytes);
+      const auto found = find_picture_marks(source, *find_format(format), {});
+      REQUIRE(found);
+      REQUIRE(found->marks.size() == 1);
+      CHECK(found->marks[0].text == "AI生成");
+      CHECK(found->marks[0].position == "bottom-right");
+      CHECK(found->marks[0].shown_width == once.mark.shown_width);
+      CHECK_FALSE(again(once.bytes, format, picture_demand()).changes);
     }
   }
 }
