@@ -45,8 +45,7 @@ constexpr Translation kFilm[] = {
     {"the new film is too large", "新影片过大"},
     {"there is no encoder for its kind of coding here", "此处没有对应的编码器"},
     {"{}: single pictures of a film cannot be replaced here", "{}：此处无法逐个替换影片的画面"},
-    {"{}: the film is coded in a way that cannot carry a label yet",
-     "{}：暂不支持给这种编码的影片添加标识"},
+    {"{}: only pictures of H.264 can be replaced one by one", "{}：只有 H.264 的画面可以逐个替换"},
 };
 
 }  // namespace

@@ -73,9 +73,8 @@ Result<MarkPlan> relabel(Source& source, const Format& format, const MarkDemand&
                          const MarkEnv& env) {
   const Film film = TRY(read_film(source, format, env.limits));
   if (film.codec != "h264") {
-    return fail(
-        ErrorCode::Unsupported,
-        fmt::format("{}: the film is coded in a way that cannot carry a label yet", format.name));
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{}: only pictures of H.264 can be replaced one by one", format.name));
   }
   const Coding coding = TRY(coding_of(source, film));
   Joins joins(source, film, coding.config.length_size);
