@@ -2,12 +2,15 @@
 // A film made anew as a whole: every picture is coded again, with a patch on some; all other
 // streams are copied packet by packet into a file of the same kind.
 #include <algorithm>
+#include <string>
 
 #include "worker/film_media.hpp"
 #include "worker/film_paint.hpp"
 #include "worker/remade_file.hpp"
 
 extern "C" {
+#include <libavutil/mastering_display_metadata.h>
+#include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 }
 
@@ -28,7 +31,7 @@ struct Maker {
 };
 constexpr Maker kMakers[] = {
     {AV_CODEC_ID_H264, "libx264", "preset=veryfast:crf=18"},
-    {AV_CODEC_ID_HEVC, "libx265", "preset=fast:crf=18:x265-params=log-level=none"},
+    {AV_CODEC_ID_HEVC, "libx265", "preset=fast:crf=18"},
     {AV_CODEC_ID_VP9, "libvpx-vp9", "crf=20:deadline=good:cpu-used=5:row-mt=1"},
     {AV_CODEC_ID_VP8, "libvpx", "crf=6:deadline=good:cpu-used=5"},
     {AV_CODEC_ID_AV1, "libaom-av1", "crf=20:usage=realtime:cpu-used=7:row-mt=1"},
@@ -40,6 +43,32 @@ constexpr Maker kMakers[] = {
     {AV_CODEC_ID_H263, "h263", ""},
     {AV_CODEC_ID_PRORES, "prores_ks", ""},
 };
+
+/// What x265 is told of the screen that an HDR film was made on (ITU-T H.265, D.3.28 and D.3.35):
+/// libavcodec does not hand it on.
+std::string light_of(const AVFrame& frame) {
+  std::string out;
+  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA)) {
+    const auto& screen = *reinterpret_cast<const AVMasteringDisplayMetadata*>(side->data);
+    const auto units = [](AVRational value, int unit) {
+      return std::to_string(av_rescale(value.num, unit, std::max(1, value.den)));
+    };
+    const auto point = [&](const AVRational* xy) {
+      return "(" + units(xy[0], 50000) + "," + units(xy[1], 50000) + ")";
+    };
+    if (screen.has_primaries != 0 && screen.has_luminance != 0) {
+      out += ":master-display=G" + point(screen.display_primaries[1]) + "B" +
+             point(screen.display_primaries[2]) + "R" + point(screen.display_primaries[0]) + "WP" +
+             point(screen.white_point) + "L(" + units(screen.max_luminance, 10000) + "," +
+             units(screen.min_luminance, 10000) + ")";
+    }
+  }
+  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)) {
+    const auto& light = *reinterpret_cast<const AVContentLightMetadata*>(side->data);
+    out += ":max-cll=" + std::to_string(light.MaxCLL) + "," + std::to_string(light.MaxFALL);
+  }
+  return out;
+}
 
 class Remaker {
  public:
@@ -156,6 +185,10 @@ class Remaker {
       to.global_quality = 2 * FF_QP2LAMBDA;
     } else if (av_set_options_string(to.priv_data, maker->options, "=", ":") < 0) {
       throw Failed("its encoder does not know an option");
+    }
+    if (codec->id == AV_CODEC_ID_HEVC) {
+      const std::string options = "log-level=none" + light_of(frame);
+      av_opt_set(to.priv_data, "x265-params", options.c_str(), 0);
     }
     double rate = 0;
     if (work_.better > 0 && av_opt_get_double(to.priv_data, "crf", 0, &rate) >= 0) {

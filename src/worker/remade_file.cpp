@@ -51,7 +51,12 @@ AVStream& RemadeFile::add_like(const AVStream& old) {
     throw Failed("there is no memory");
   }
   const unsigned tag = av_codec_get_tag(context_->oformat->codec_tag, old.codecpar->codec_id);
-  if (tag != old.codecpar->codec_tag) stream->codecpar->codec_tag = 0;
+  // Apple's players want HEVC as hvc1, which is not the first name that FFmpeg knows.
+  constexpr unsigned kHvc1 = MKTAG('h', 'v', 'c', '1');
+  const bool may_stay =
+      old.codecpar->codec_tag == kHvc1 &&
+      av_codec_get_id(context_->oformat->codec_tag, kHvc1) == old.codecpar->codec_id;
+  if (tag != old.codecpar->codec_tag && !may_stay) stream->codecpar->codec_tag = 0;
   stream->time_base = old.time_base;
   stream->avg_frame_rate = old.avg_frame_rate;
   stream->r_frame_rate = old.r_frame_rate;
