@@ -37,6 +37,8 @@ constexpr Translation kScan[] = {
      "--keep、--drop 和 --cap-share 须与 --copies 文件夹 一起使用"},
     {"--shard is NUMBER/COUNT, such as 0/16 to 15/16",
      "--shard 的形式是 编号/总数，例如 0/16 至 15/16"},
+    {"{} is no number: set it right or not at all, or say --shard NUMBER/COUNT",
+     "{} 不是数字：请正确设置或取消设置，或使用 --shard 编号/总数"},
     {"{} is set, but not {}: set it, or say --shard NUMBER/COUNT",
      "已设置 {}，但未设置 {}：请设置它，或给出 --shard 编号/总数"},
     {"{} is {}, and the array has no other task: say which part this is, --shard NUMBER/COUNT",

@@ -57,8 +57,16 @@ Result<ShardOf> parse_shard(std::string_view text) {
 
 Result<std::optional<ShardOf>> shard_from_environment() {
   for (const Scheduler& scheduler : kSchedulers) {
+    const char* set = std::getenv(scheduler.index);
+    if (set == nullptr || *set == '\0') continue;
     const auto index = variable(scheduler.index);
-    if (!index) continue;
+    if (!index) {
+      return fail(ErrorCode::Usage,
+                  fmt::format("{} is no number: set it right or not at all, or say --shard "
+                              "NUMBER/COUNT",
+                              scheduler.index),
+                  scheduler.index);
+    }
     const auto count = variable(scheduler.count);
     const std::uint64_t first = variable(scheduler.first).value_or(0);
     if (!count) {

@@ -241,6 +241,8 @@ TEST_CASE("array jobs are recognised by their environment") {
   setenv("SLURM_ARRAY_TASK_COUNT", "4", 1);
   setenv("SLURM_ARRAY_TASK_MIN", "2", 1);
   CHECK(**scan::shard_from_environment() == scan::ShardOf{3, 4});
+  setenv("SLURM_ARRAY_TASK_ID", "abc", 1);
+  CHECK_FALSE(scan::shard_from_environment());
   for (const char* name : {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"})
     unsetenv(name);
   setenv("JOB_COMPLETION_INDEX", "1", 1);
