@@ -91,7 +91,7 @@ Result<Shown> shown_picture(Source& source, const Format& format, const MarkEnv&
 Mark enlarged(Mark mark, const Shown& shown) {
   const double scale = static_cast<double>(shown.shape.shown_width()) / shown.plane.width;
   for (std::uint32_t* value : {&mark.x, &mark.y, &mark.width, &mark.height, &mark.glyph_height}) {
-    *value = static_cast<std::uint32_t>(*value * scale + 0.5);
+    *value = static_cast<std::uint32_t>(std::lround(*value * scale));
   }
   mark.shown_width = shown.shape.shown_width();
   mark.shown_height = shown.shape.shown_height();

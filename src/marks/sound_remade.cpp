@@ -37,7 +37,7 @@ double likeness(const std::vector<float>& a, const std::vector<float>& b) {
     double ab = 0, aa = 1e-9, bb = 1e-9;
     for (std::size_t i = kReach; i + kReach < std::min(a.size(), b.size()); ++i) {
       const double x = a[i];
-      const double y = b[static_cast<std::size_t>(static_cast<int>(i) + lag)];
+      const double y = b[i + static_cast<std::size_t>(kReach + lag) - kReach];
       ab += x * y;
       aa += x * x;
       bb += y * y;

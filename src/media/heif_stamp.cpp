@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "formats/heif_picture.hpp"
 #include "media/film_worker.hpp"
@@ -123,8 +124,8 @@ class Stamper {
         const double covers =
             alpha ? std::max(plate, ink) : 1 - (1 - plate * kPlateAlpha / 255.0) * (1 - ink);
         const double white = alpha || covers == 0 ? 1 : ink / covers;
-        grey.push_back(static_cast<std::uint8_t>(std::min(white, 1.0) * 255 + 0.5));
-        opacity.push_back(static_cast<std::uint8_t>(covers * 255 + 0.5));
+        grey.push_back(static_cast<std::uint8_t>(std::lround(std::min(white, 1.0) * 255)));
+        opacity.push_back(static_cast<std::uint8_t>(std::lround(covers * 255)));
       }
     }
     append(request, grey);

@@ -50,7 +50,7 @@ bool HuffmanReader::build(const JpegCodes& codes) {
     if (code > 1U << length || index > values_.size()) return false;
     for (std::uint32_t i = 0; i < count_[length] && length <= kLook; ++i) {
       const unsigned free = kLook - length;
-      std::fill_n(entries_.begin() + static_cast<std::ptrdiff_t>((first_[length] + i) << free),
+      std::fill_n(entries_.data() + (std::size_t{first_[length] + i} << free),
                   std::size_t{1} << free, entry_of(length, values_[index_[length] + i]));
     }
   }

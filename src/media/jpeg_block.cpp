@@ -118,7 +118,8 @@ void count(const Block& shown, const BlockGrid& grid, unsigned column, unsigned 
     if (x < stamp.x || y < stamp.y || x >= stamp.right() || y >= stamp.bottom()) continue;
     const std::size_t at = std::size_t{y - stamp.y} * stamp.plate.width + (x - stamp.x);
     const float light = ink == BlockInk::Ink ? 255 - shown[i] : shown[i];
-    meter.add(static_cast<unsigned>(light + 0.5F), stamp.plate.samples[at], stamp.ink.samples[at]);
+    meter.add(static_cast<unsigned>(std::lround(light)), stamp.plate.samples[at],
+              stamp.ink.samples[at]);
   }
 }
 

@@ -2,6 +2,7 @@
 // A film made anew as a whole: every picture is coded again, with a patch on some; all other
 // streams are copied packet by packet into a file of the same kind.
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "worker/film_media.hpp"
@@ -170,7 +171,7 @@ class Remaker {
     to.colorspace = frame.colorspace;
     to.chroma_sample_location = frame.chroma_location;
     to.thread_count = work_.threads;
-    to.gop_size = std::max(1, static_cast<int>(av_q2d(rate()) * 2 + 0.5));
+    to.gop_size = std::max(1, static_cast<int>(std::lround(av_q2d(rate()) * 2)));
     to.max_b_frames = film_.codecpar->video_delay > 0 ? 2 : 0;
     if ((file_.context().oformat->flags & AVFMT_GLOBALHEADER) != 0) {
       to.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -295,8 +296,7 @@ void film_remake(std::uint64_t parts_at) {
   Parts parts(parts_at);
   auto work = parts.take<RemakeWork>();
   work.container.back() = '\0';
-  std::vector<Span> spans;
-  for (std::uint32_t i = 0; i < work.spans; ++i) spans.push_back(parts.take<Span>());
+  std::vector<Span> spans = parts.take_all<Span>(work.spans);
   Remaker(work, std::move(spans), Painter(take_layer(parts))).run();
 }
 

@@ -19,7 +19,7 @@ namespace colophon::worker {
 struct FreeSound {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
   void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
+    av_freep(static_cast<void*>(&io->buffer));
     avio_context_free(&io);
   }
   void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }

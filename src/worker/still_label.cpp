@@ -39,7 +39,7 @@ struct FreeInput {
 };
 struct FreeBuffered {
   void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
+    av_freep(static_cast<void*>(&io->buffer));
     avio_context_free(&io);
   }
 };
@@ -230,7 +230,7 @@ void put_light(const AVFrame& frame, const Patch& patch) {
       const double value =
           depth > 8 ? reinterpret_cast<const std::uint16_t*>(row)[x] : double{1} * row[x];
       const double share = std::clamp((value - black) / (white - black), 0.0, 1.0);
-      light.push_back(static_cast<std::uint8_t>(share * 255 + 0.5));
+      light.push_back(static_cast<std::uint8_t>(std::lround(share * 255)));
     }
   }
   const FrameRecord record{0, patch.width, patch.height};
